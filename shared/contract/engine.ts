@@ -1,0 +1,53 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { ModelEntry, ModelId } from '../models/manifest.ts';
+import { RankCandidate, RankedImage, Sampling, WriteContext, WriteEvent } from '../models/task.ts';
+import { Language } from '../story/scene.ts';
+
+const byModel = z.object({ modelId: ModelId });
+
+/** What is done with models, seen from a window and from the studio alike. The engine process serves it. */
+export const models = {
+  list: oc.output(z.array(ModelEntry)),
+  /** The whole list again after every change, until cancelled. */
+  watch: oc.output(eventIterator(z.array(ModelEntry))),
+  /** Downloads, verifies, converts. Ends when installed. Errors: download/*, disk/*. */
+  install: oc.input(byModel).output(eventIterator(ModelEntry)),
+  uninstall: oc.input(byModel),
+  load: oc.input(byModel),
+  /** Errors: model/in-use. */
+  unload: oc.input(byModel),
+  pin: oc.input(z.object({ modelId: ModelId, pinned: z.boolean() })),
+};
+
+/** Inference proper. Only the studio speaks to it: it knows the story, the engine does not. */
+export const inference = {
+  /** Streams a passage. Errors before the first token: task/no-route, model/*; cancel by aborting. */
+  write: oc
+    .input(z.object({ context: WriteContext, modelId: ModelId.nullable(), sampling: Sampling.partial() }))
+    .output(eventIterator(WriteEvent)),
+  /** Best first. Errors: task/no-route, task/nothing-to-rank. */
+  rank: oc
+    .input(
+      z.object({
+        passage: z.string().min(1),
+        language: Language,
+        candidates: z.array(RankCandidate),
+        topK: z.number().int().positive(),
+      }),
+    )
+    .output(z.object({ modelId: ModelId, ranking: z.array(RankedImage) })),
+  /** Answers a question about a picture. Errors: task/no-route with the models that could do it. */
+  answer: oc
+    .input(z.object({ language: Language, question: z.string().min(1), imagePath: z.string() }))
+    .output(z.object({ modelId: ModelId, answer: z.string() })),
+  /** Describes a picture. Errors: task/no-route with the models that could do it. */
+  describe: oc
+    .input(
+      z.object({ language: Language, style: z.enum(['detailed', 'story', 'alt']), imagePath: z.string() }),
+    )
+    .output(z.object({ modelId: ModelId, description: z.string() })),
+};
+
+export const engineContract = { models, inference };
+export type EngineContract = typeof engineContract;

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { ImageId } from '../story/ids.ts';
+import { Language } from '../story/scene.ts';
+import { ModelId } from './manifest.ts';
+
+/** How tokens are drawn. Temperature 0 is greedy; top-k 0 and top-p 1 switch those filters off. */
+export const Sampling = z.object({
+  temperature: z.number().min(0).max(2),
+  topK: z.number().int().min(0).max(1000),
+  topP: z.number().gt(0).max(1),
+  repetitionPenalty: z.number().min(1).max(2),
+  maxTokens: z.number().int().min(1).max(4096),
+  stop: z.array(z.string().min(1)).max(8),
+  /** Same seed, same machine, same text. */
+  seed: z.number().int().nonnegative(),
+});
+export type Sampling = z.infer<typeof Sampling>;
+
+export const CharacterContext = z.object({
+  name: z.string(),
+  aliases: z.array(z.string()),
+  description: z.string(),
+  visualDescription: z.string(),
+});
+export type CharacterContext = z.infer<typeof CharacterContext>;
+
+/** What a writing model is told about the story. The engine turns it into a prompt that fits the model's context. */
+export const WriteContext = z.object({
+  language: Language,
+  storyTitle: z.string(),
+  storySummary: z.string(),
+  sceneTitle: z.string(),
+  sceneSummary: z.string(),
+  authorNote: z.string(),
+  /** The writer's own instruction for this passage; empty for "go on". */
+  instruction: z.string(),
+  /** Text of the scene before the caret. */
+  textBefore: z.string(),
+  characters: z.array(CharacterContext),
+  /** Descriptions of the scene's pictures: captions, else alt texts. */
+  pictures: z.array(z.string()),
+  /** The template to fill; see `shared/text/prompts`. */
+  template: z.string(),
+});
+export type WriteContext = z.infer<typeof WriteContext>;
+
+/** A piece of the prompt, whether it was sent, and why not. Costs are in tokens of the answering model. */
+export const PromptPart = z.object({
+  name: z.enum(['template', 'story', 'scene', 'character', 'picture', 'note', 'instruction', 'text']),
+  label: z.string(),
+  text: z.string(),
+  tokens: z.number().int().nonnegative(),
+  sent: z.enum(['whole', 'cut', 'left-out']),
+});
+export type PromptPart = z.infer<typeof PromptPart>;
+
+/** What the writer may inspect: exactly what the model was given. */
+export const PromptReport = z.object({
+  modelId: ModelId,
+  /** The prompt, character by character, special tokens shown. */
+  prompt: z.string(),
+  promptTokens: z.number().int().nonnegative(),
+  contextTokens: z.number().int().positive(),
+  parts: z.array(PromptPart),
+});
+export type PromptReport = z.infer<typeof PromptReport>;
+
+/** A model that was asked and could not answer. */
+export const Tried = z.object({ modelId: ModelId, code: z.string() });
+export type Tried = z.infer<typeof Tried>;
+
+export const WriteEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('loading'), modelId: ModelId }),
+  z.object({ type: z.literal('prompt'), report: PromptReport }),
+  /** Text to append; several tokens may travel together. `tokens` is the number so far. */
+  z.object({ type: z.literal('text'), text: z.string(), tokens: z.number().int().nonnegative() }),
+  z.object({
+    type: z.literal('done'),
+    modelId: ModelId,
+    revision: z.string(),
+    seed: z.number().int().nonnegative(),
+    finish: z.enum(['end', 'length', 'stop', 'cancelled']),
+    tokens: z.number().int().nonnegative(),
+    tokensPerSecond: z.number().nonnegative(),
+    firstTokenMs: z.number().nonnegative(),
+    tried: z.array(Tried),
+  }),
+]);
+export type WriteEvent = z.infer<typeof WriteEvent>;
+
+/** One text that may stand for a picture: its caption, its alt text, a tag, the name of who is in it. */
+export const RankText = z.object({
+  field: z.enum(['caption', 'alt', 'tag', 'name', 'file']),
+  text: z.string(),
+});
+export type RankText = z.infer<typeof RankText>;
+export const RankCandidate = z.object({ imageId: ImageId, texts: z.array(RankText) });
+export type RankCandidate = z.infer<typeof RankCandidate>;
+
+/** A picture that fits a passage, with the evidence. `score` is a cosine similarity, −1…1. */
+export const RankedImage = z.object({
+  imageId: ImageId,
+  score: z.number(),
+  /** The picture's text that matched best. */
+  matched: RankText,
+  /** The phrase of the passage that it matched. */
+  phrase: z.string(),
+});
+export type RankedImage = z.infer<typeof RankedImage>;
