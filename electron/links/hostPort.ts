@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { isControl, type Port } from './Port.ts';
+
+/** What a supervised process is told on its command line. */
+export interface HostArguments {
+  /** User data of the application: models live in `<dataFolder>/models`. */
+  readonly dataFolder: string;
+  /** Models that came with the application, read only; empty when there are none. */
+  readonly builtInModelsFolder: string;
+  /** Bytes that models may hold together. */
+  readonly modelMemoryBytes: number;
+}
+
+/** Reads the command line that the supervisor wrote; absent values are empty or 0. */
+export function hostArguments(argv: readonly string[] = process.argv.slice(2)): HostArguments {
+  const { values } = parseArgs({
+    args: [...argv],
+    strict: false,
+    options: {
+      'data-folder': { type: 'string' },
+      'built-in-models': { type: 'string' },
+      'model-memory-bytes': { type: 'string' },
+    },
+  });
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return {
+    dataFolder: text(values['data-folder']),
+    builtInModelsFolder: text(values['built-in-models']),
+    modelMemoryBytes: Number(text(values['model-memory-bytes'])) || 0,
+  };
+}
+
+/** `hostArguments`, the other way round. */
+export const toHostArguments = (values: HostArguments): string[] => [
+  `--data-folder=${values.dataFolder}`,
+  `--built-in-models=${values.builtInModelsFolder}`,
+  `--model-memory-bytes=${String(values.modelMemoryBytes)}`,
+];
+
+/** Electron's `process.parentPort`, as far as it is needed here. */
+interface ParentPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
+}
+
+/** This process's end of the pipe, whichever kind of child it is. */
+function openPort(): Port {
+  const parentPort = (process as { parentPort?: ParentPort }).parentPort;
+  if (parentPort) {
+    return {
+      postMessage: (message) => parentPort.postMessage(message),
+      onMessage: (listener) => void parentPort.on('message', ({ data }) => listener(data)),
+      onClose: () => undefined,
+    };
+  }
+  if (!process.send) throw new Error('A host process must be started by its supervisor');
+  process.on('disconnect', () => process.exit(0));
+  return {
+    postMessage: (message) => {
+      if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+    },
+    onMessage: (listener) => void process.on('message', listener),
+    onClose: (listener) => void process.on('disconnect', listener),
+  };
+}
+
+/**
+ * The pipe from a supervised process (engine, imaging) to its parent: give it to `serve`. It answers the supervisor's
+ * pings, says "ready" as soon as somebody listens for messages, and ends the process when the parent is gone.
+ */
+export function openHostPort(): Port {
+  const port = openPort();
+  port.onMessage((data) => {
+    if (isControl(data) && data.control === 'ping') void port.postMessage({ control: 'pong' });
+  });
+  return {
+    ...port,
+    onMessage: (listener) => {
+      port.onMessage((data) => {
+        if (!isControl(data)) listener(data);
+      });
+      void port.postMessage({ control: 'ready' });
+    },
+  };
+}
