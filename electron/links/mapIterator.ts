@@ -7,6 +7,8 @@ export const isIterator = (value: unknown): value is AsyncIteratorObject<unknown
 
 interface IteratorHooks {
   onError(thrown: unknown): unknown;
+  /** Called whenever somebody waits for the next item. */
+  onPull?(): void;
   /** Called for every item. */
   onItem?(): void;
   /** Called once, however it ended. */
@@ -30,6 +32,7 @@ export function mapIterator(
   };
   const mapped: AsyncIteratorObject<unknown, unknown, void> = {
     async next() {
+      hooks.onPull?.();
       try {
         const result = await iterator.next();
         if (result.done) end();

@@ -16,6 +16,7 @@ export type SessionId = z.infer<typeof SessionId>;
 const inSession = z.object({ sessionId: SessionId });
 
 export const ProcessState = z.enum(['starting', 'ready', 'restarting', 'stopped']);
+export type ProcessState = z.infer<typeof ProcessState>;
 
 /** Facts a window needs to draw itself. */
 export const HostInfo = z.object({
@@ -44,6 +45,7 @@ export const MenuAction = z.enum([
   'settings',
   'models',
 ]);
+export type MenuAction = z.infer<typeof MenuAction>;
 export type MenuAction = z.infer<typeof MenuAction>;
 
 export const AppEvent = z.discriminatedUnion('type', [

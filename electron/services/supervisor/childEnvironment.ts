@@ -1,0 +1,20 @@
+const shared = ['PATH', 'LANG', 'HTTPS_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'];
+const posix = [...shared, 'HOME', 'TMPDIR'];
+const windows = [...shared, 'SystemRoot', 'TEMP', 'USERPROFILE'];
+
+/** What a supervised process inherits: ten names at most, none of which carries a secret of the application. */
+export function childEnvironment(
+  parent: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): Record<string, string> {
+  const inherited = (platform === 'win32' ? windows : posix).flatMap((name) => {
+    const value = parent[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    ORT_DISABLE_TELEMETRY: '1',
+    // glibc then gives the memory of unloaded weights back to the system.
+    ...(platform === 'linux' ? { MALLOC_MMAP_THRESHOLD_: '1048576' } : {}),
+  };
+}
