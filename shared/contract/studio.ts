@@ -46,7 +46,6 @@ export const MenuAction = z.enum([
   'models',
 ]);
 export type MenuAction = z.infer<typeof MenuAction>;
-export type MenuAction = z.infer<typeof MenuAction>;
 
 export const AppEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('engine'), state: ProcessState, reason: z.string() }),
