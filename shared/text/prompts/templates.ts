@@ -1,0 +1,87 @@
+import type { Language } from '../../story/scene.ts';
+
+/**
+ * Templates of what a model is told before the scene's own text. `chat` gives an instruction, `continue` begins a story
+ * that a base model goes on with. The text before the caret always follows by itself.
+ */
+export const templateIds = ['chat.en', 'chat.zh', 'continue.en', 'continue.zh'] as const;
+export type TemplateId = (typeof templateIds)[number];
+export type TemplateForm = 'chat' | 'continue';
+
+export const templateId = (form: TemplateForm, language: Language): TemplateId => `${form}.${language}`;
+
+/** What a template may name. A paragraph whose names are all empty is left out of the prompt. */
+export const placeholders = [
+  'title',
+  'story',
+  'sceneTitle',
+  'scene',
+  'characters',
+  'pictures',
+  'note',
+  'instruction',
+] as const;
+export type Placeholder = (typeof placeholders)[number];
+
+export const builtInTemplates: Readonly<Record<TemplateId, string>> = {
+  'chat.en': `Write the content for the following scene in the story '{title}': {sceneTitle}. {scene}
+
+{story}
+
+Characters in the story:
+{characters}
+
+Reference image descriptions:
+{pictures}
+
+Author's note: {note}
+
+{instruction}`,
+  'chat.zh': `请为故事《{title}》创作以下场景的内容：{sceneTitle}。{scene}
+
+{story}
+
+故事中的角色：
+{characters}
+
+参考图片描述：
+{pictures}
+
+作者的话：{note}
+
+{instruction}`,
+  'continue.en': `{title}
+
+{story} {characters}
+
+{pictures}
+
+{scene} {instruction}`,
+  'continue.zh': `《{title}》
+
+{story}{characters}
+
+{pictures}
+
+{scene}{instruction}`,
+};
+
+const placeholderPattern = /\{([a-zA-Z]+)\}/g;
+
+/** Fills a template. Unknown names stay as they are; paragraphs that only name empty values are left out. */
+export function fillTemplate(template: string, values: Readonly<Record<Placeholder, string>>): string {
+  const known = (name: string): name is Placeholder => Object.hasOwn(values, name);
+  return template
+    .split(/\n[ \t]*\n/)
+    .filter((paragraph) => {
+      const named = Array.from(paragraph.matchAll(placeholderPattern), ([, name = '']) => name).filter(known);
+      return named.length === 0 || named.some((name) => values[name] !== '');
+    })
+    .map((paragraph) =>
+      paragraph
+        .replace(placeholderPattern, (whole, name: string) => (known(name) ? values[name] : whole))
+        .trim(),
+    )
+    .filter((paragraph) => paragraph !== '')
+    .join('\n\n');
+}
