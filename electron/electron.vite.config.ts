@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
@@ -5,7 +6,13 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rolldownOptions: { input: { index: 'electron/main/index.ts' } },
+      rolldownOptions: {
+        input: {
+          index: 'electron/main/index.ts',
+          ...(existsSync('electron/hosts/engineHost.ts') ? { engineHost: 'electron/hosts/engineHost.ts' } : {}),
+          imagingHost: 'electron/hosts/imagingHost.ts',
+        },
+      },
     },
   },
   preload: {
@@ -20,6 +27,7 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [react()],
+    server: { host: '127.0.0.1', hmr: { protocol: 'ws', host: '127.0.0.1' } },
     build: { outDir: 'out/renderer', rolldownOptions: { input: 'renderer/index.html' } },
   },
 });

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rename, stat, unlink } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { ImageFacts } from '#shared/contract/imaging.ts';
+import { AppError } from '#shared/errors/AppError.ts';
+import type { ImageFormat } from '#shared/story/image.ts';
+import { damaged, maxPixels, openPicture, readHeader } from './decoder.ts';
+import { isAvifSequence, sniffedBytes, sniffFormat } from './sniffFormat.ts';
+
+/** 64 MiB. */
+export const maxFileBytes = 64 * 1024 * 1024;
+/** What WebP can hold in either direction. */
+const maxWebpPx = 16_383;
+
+async function readHead(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(sniffedBytes), 0, sniffedBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+interface Checked {
+  readonly format: ImageFormat;
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+  readonly animated: boolean;
+}
+
+/** Everything that can be refused without decoding a pixel. */
+async function check(path: string): Promise<Checked> {
+  const facts = await stat(path).catch(() => null);
+  if (!facts?.isFile()) throw new AppError('image/not-found', 'There is no such picture');
+  if (facts.size === 0) throw new AppError('image/empty', 'The file is empty');
+  if (facts.size > maxFileBytes) {
+    throw new AppError('image/too-large', 'The file is too large', {
+      details: { bytes: facts.size, maxBytes: maxFileBytes },
+    });
+  }
+  const head = await readHead(path);
+  const format = sniffFormat(head);
+  if (!format) throw new AppError('image/unsupported-type', 'Not a JPEG, PNG, WebP, GIF or AVIF file');
+  const header = await readHeader(path);
+  const { width, height } = header.autoOrient;
+  if (!(width > 0 && height > 0)) throw new AppError('image/damaged', 'The picture has no size');
+  if (width * height > maxPixels) {
+    throw new AppError('image/too-large', 'The picture has too many pixels', {
+      details: { width, height, pixels: width * height, maxPixels },
+    });
+  }
+  const animated = (header.pages ?? 1) > 1 || (format === 'avif' && isAvifSequence(head));
+  return { format, bytes: facts.size, width, height, animated };
+}
+
+/** The imaging contract over libvips. Files are untrusted: everything ends in an answer or an `image/*` error. */
+export function createImagingService() {
+  return {
+    async inspect({ path }: { path: string }): Promise<ImageFacts> {
+      const checked = await check(path);
+      // Shrinking to one pixel reads every row, which is where truncation and damage show.
+      await openPicture(path)
+        .resize(1, 1, { fit: 'fill', fastShrinkOnLoad: false })
+        .raw()
+        .toBuffer()
+        .catch((thrown: unknown) => {
+          throw damaged(thrown);
+        });
+      return { ...checked, sha256: await sha256(path) };
+    },
+
+    async thumbnail({ path, to, widthPx }: { path: string; to: string; widthPx: number }): Promise<void> {
+      await check(path);
+      const temporary = `${to}.tmp`;
+      const { data } = await openPicture(path)
+        .resize({ width: widthPx, height: maxWebpPx, fit: 'inside', withoutEnlargement: true })
+        .webp({ quality: 80 })
+        .toBuffer({ resolveWithObject: true })
+        .catch((thrown: unknown) => {
+          throw damaged(thrown);
+        });
+      try {
+        const file = await open(temporary, 'w');
+        await file.writeFile(data).finally(() => file.close());
+        await rename(temporary, to);
+      } catch (thrown) {
+        await unlink(temporary).catch(() => undefined);
+        throw new AppError('disk/failed', 'The thumbnail could not be written', { cause: thrown });
+      }
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { implement } from '@orpc/server';
+import { contract } from '#shared/contract/index.ts';
+import type { StudioServices } from './createStudio.ts';
+
+const studio = implement(contract);
+
+/** The whole contract over the studio's services: what a window, on any transport, may ask for. */
+export function createRouter(services: StudioServices) {
+  const { app, projects, story, snapshots, images, tasks, books, models } = services;
+  return studio.router({
+    app: {
+      info: studio.app.info.handler(() => app.info()),
+      watch: studio.app.watch.handler(({ signal }) => app.watch(signal)),
+      settings: studio.app.settings.handler(() => app.settings()),
+      updateSettings: studio.app.updateSettings.handler(({ input }) => app.updateSettings(input)),
+      restart: studio.app.restart.handler(({ input }) => app.restart(input)),
+      openLink: studio.app.openLink.handler(({ input }) => app.openLink(input)),
+    },
+    projects: {
+      recent: studio.projects.recent.handler(() => projects.recent()),
+      forget: studio.projects.forget.handler(({ input }) => projects.forget(input)),
+      create: studio.projects.create.handler(({ input }) => projects.create(input)),
+      open: studio.projects.open.handler(({ input }) => projects.open(input)),
+      openSample: studio.projects.openSample.handler(({ input }) => projects.openSample(input)),
+      close: studio.projects.close.handler(({ input }) => projects.close(input)),
+      chooseFolder: studio.projects.chooseFolder.handler(({ input }) => projects.chooseFolder(input)),
+      reveal: studio.projects.reveal.handler(({ input }) => projects.reveal(input)),
+    },
+    story: {
+      readTexts: studio.story.readTexts.handler(({ input }) => story.readTexts(input)),
+      apply: studio.story.apply.handler(({ input }) => story.apply(input)),
+      save: studio.story.save.handler(({ input }) => story.save(input)),
+      watch: studio.story.watch.handler(({ input, signal }) => story.watch(input, signal)),
+      resolveConflict: studio.story.resolveConflict.handler(({ input }) => story.resolveConflict(input)),
+      search: studio.story.search.handler(({ input }) => story.search(input)),
+    },
+    snapshots: {
+      list: studio.snapshots.list.handler(({ input }) => snapshots.list(input)),
+      create: studio.snapshots.create.handler(({ input }) => snapshots.create(input)),
+      read: studio.snapshots.read.handler(({ input }) => snapshots.read(input)),
+      planRestore: studio.snapshots.planRestore.handler(({ input }) => snapshots.planRestore(input)),
+    },
+    images: {
+      import: studio.images.import.handler(({ input, signal }) => images.import(input, signal)),
+    },
+    tasks: {
+      write: studio.tasks.write.handler(({ input, signal }) => tasks.write(input, signal)),
+      illustrate: studio.tasks.illustrate.handler(({ input, signal }) => tasks.illustrate(input, signal)),
+      ask: studio.tasks.ask.handler(({ input, signal }) => tasks.ask(input, signal)),
+      describe: studio.tasks.describe.handler(({ input, signal }) => tasks.describe(input, signal)),
+    },
+    models: {
+      list: studio.models.list.handler(({ signal }) => models.list(undefined, withSignal(signal))),
+      watch: studio.models.watch.handler(({ signal }) => models.watch(undefined, withSignal(signal))),
+      install: studio.models.install.handler(({ input, signal }) =>
+        models.install(input, withSignal(signal)),
+      ),
+      uninstall: studio.models.uninstall.handler(({ input, signal }) =>
+        models.uninstall(input, withSignal(signal)),
+      ),
+      load: studio.models.load.handler(({ input, signal }) => models.load(input, withSignal(signal))),
+      unload: studio.models.unload.handler(({ input, signal }) => models.unload(input, withSignal(signal))),
+      pin: studio.models.pin.handler(({ input, signal }) => models.pin(input, withSignal(signal))),
+    },
+    books: {
+      export: studio.books.export.handler(({ input }) => books.export(input)),
+    },
+  });
+}
+
+const withSignal = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
