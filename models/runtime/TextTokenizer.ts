@@ -56,7 +56,7 @@ export class TextTokenizer {
   }
 }
 
-/** Tokens to text, as soon as characters are whole: never half a character, never a wait for a space. */
+/** Tokens to text, as soon as characters are whole: never half a character (not at the end either), never a wait for a space. */
 export class TokenStream {
   readonly #tokenizer: TextTokenizer;
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -67,11 +67,6 @@ export class TokenStream {
 
   push(id: number): string {
     return this.#decoder.decode(this.#tokenizer.bytesOf(id), { stream: true });
-  }
-
-  /** What is left, with U+FFFD for a character that never became whole. */
-  end(): string {
-    return this.#decoder.decode();
   }
 }
 

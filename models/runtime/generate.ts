@@ -34,49 +34,41 @@ export async function* generate(
   const stream = tokenizer.stream();
   const stops = new StopFilter(sampling.stop);
   const written: number[] = [];
-  let finish: Finish = 'length';
-  if (signal.aborted) return 'cancelled';
-  let logits: Float32Array;
-  try {
-    logits = await decoder.prefill(prompt, signal);
-  } catch (error) {
-    if (signal.aborted) return 'cancelled';
-    throw error;
-  }
-  while (written.length < sampling.maxTokens) {
-    if (signal.aborted) {
-      finish = 'cancelled';
-      break;
-    }
-    penalizeRepetition(logits, written.slice(-penaltyWindow), sampling.repetitionPenalty);
-    const id = draw(candidates(logits, sampling), random());
-    if (decoder.config.endIds.includes(id)) {
-      finish = 'end';
-      break;
-    }
-    written.push(id);
-    const text = stops.push(stream.push(id));
-    yield { text, tokens: written.length };
-    if (stops.stopped) return 'stop';
-    if (written.length === sampling.maxTokens) break;
-    logits = await (decoder.length < decoder.config.contextTokens
+  const next = (id: number): Promise<Float32Array> =>
+    decoder.length < decoder.config.contextTokens
       ? decoder.step([id])
-      : slide(decoder, keepTokens, id, signal));
+      : decoder.prefill(slide(decoder, keepTokens, id), signal);
+  let finish: Finish = 'length';
+  try {
+    let logits = await decoder.prefill(prompt, signal);
+    for (;;) {
+      signal.throwIfAborted();
+      penalizeRepetition(logits, written.slice(-penaltyWindow), sampling.repetitionPenalty);
+      const id = draw(candidates(logits, sampling), random());
+      if (decoder.config.endIds.includes(id)) {
+        finish = 'end';
+        break;
+      }
+      written.push(id);
+      const text = stops.push(stream.push(id));
+      yield { text, tokens: written.length };
+      if (stops.stopped) return 'stop';
+      if (written.length >= sampling.maxTokens) break;
+      logits = await next(id);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    finish = 'cancelled';
   }
-  const rest = stops.push(stream.end()) + stops.end();
+  const rest = stops.end();
   if (rest !== '') yield { text: rest, tokens: written.length };
   return finish;
 }
 
-/** Makes room in a full context: keeps the prompt's head and the newest half, and computes them anew. */
-async function slide(
-  decoder: Decoder,
-  keepTokens: number,
-  id: number,
-  signal: AbortSignal,
-): Promise<Float32Array> {
+/** What a full context goes on with: the head of the prompt and the newest text, half of the context together. */
+function slide(decoder: Decoder, keepTokens: number, id: number): number[] {
   const half = Math.floor(decoder.config.contextTokens / 2);
   const head = decoder.tokens.slice(0, Math.min(keepTokens, half - 1));
   const tail = [...decoder.tokens, id].slice(-(half - head.length));
-  return decoder.prefill([...head, ...tail], signal);
+  return [...head, ...tail];
 }

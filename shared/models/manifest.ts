@@ -22,6 +22,8 @@ export const NpmSource = z.object({
   conversion: z.enum(['llama2c', 'fused-llama', 'weight-only', 'copy']),
 });
 
+export type NpmSource = z.infer<typeof NpmSource>;
+
 /** How a text model wants to be spoken to, and the sampling that suits it. */
 export const WritingTraits = z.object({
   /** `continue`: a base model goes on with a text. `chat`: a model trained on instructions, in ChatML. */

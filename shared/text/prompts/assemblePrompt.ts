@@ -27,8 +27,6 @@ export interface AssembledPrompt {
   /** Tokens up to the scene's text: what should stay when older text must make room. */
   readonly leadTokens: number;
   readonly parts: readonly PromptPart[];
-  /** The end of the scene's text that was sent. */
-  readonly text: string;
 }
 
 interface Piece {
@@ -57,7 +55,8 @@ export function assemblePrompt(context: WriteContext, model: PromptModel): Assem
     model.render(fillTemplate(template, { ...valuesOf(kept, model.form, context.language), ...title }), text);
   const cost = (kept: readonly Kept[]) => model.count(render(kept, ''));
 
-  const text = context.textBefore;
+  // A space at the end would be a token of its own, after which models lose their way.
+  const text = context.textBefore.replace(/[ \t]+$/, '');
   const textTokens = model.count(text.slice(-12 * model.budgetTokens));
   const reserved = Math.min(textTokens, Math.floor(model.budgetTokens * textShare));
   const kept: Kept[] = [];
@@ -89,7 +88,6 @@ export function assemblePrompt(context: WriteContext, model: PromptModel): Assem
     prompt,
     promptTokens: model.count(prompt),
     leadTokens: model.count(model.render(lead, '')),
-    text: end,
     parts: [
       part('template', id, lead, 'whole', model),
       ...pieces

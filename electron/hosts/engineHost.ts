@@ -1,0 +1,16 @@
+import { hostArguments, openHostPort } from '../links/hostPort.ts';
+import { serve } from '../links/serve.ts';
+import { modelsFolder } from '../services/engine/modelsFolder.ts';
+import { openEngine } from '../services/engine/openEngine.ts';
+
+const { dataFolder, builtInModelsFolder, modelMemoryBytes } = hostArguments();
+const defaultBudgetBytes = 4 * 1024 ** 3;
+
+serve(
+  await openEngine({
+    modelsFolder: modelsFolder(dataFolder),
+    builtInModelsFolder: builtInModelsFolder || null,
+    budgetBytes: modelMemoryBytes || defaultBudgetBytes,
+  }),
+  openHostPort(),
+);

@@ -1,0 +1,30 @@
+import { implement } from '@orpc/server';
+import type { TaskCoordinator } from '#models/coordinator/TaskCoordinator.ts';
+import type { ModelManager } from '#models/manager/ModelManager.ts';
+import { engineContract } from '#shared/contract/engine.ts';
+
+const engine = implement(engineContract);
+
+/** What the engine process serves. A call that the other side cancels is aborted through its signal. */
+export function createEngineRouter(manager: ModelManager, coordinator: TaskCoordinator) {
+  const { models, inference } = engine;
+  return engine.router({
+    models: {
+      list: models.list.handler(() => manager.list()),
+      watch: models.watch.handler(({ signal }) => manager.watch(signal)),
+      install: models.install.handler(({ input, signal }) => manager.install(input.modelId, orNever(signal))),
+      uninstall: models.uninstall.handler(({ input }) => manager.uninstall(input.modelId)),
+      load: models.load.handler(({ input, signal }) => manager.load(input.modelId, orNever(signal))),
+      unload: models.unload.handler(({ input }) => manager.unload(input.modelId)),
+      pin: models.pin.handler(({ input }) => manager.pin(input.modelId, input.pinned)),
+    },
+    inference: {
+      write: inference.write.handler(({ input, signal }) => coordinator.write(input, orNever(signal))),
+      rank: inference.rank.handler(({ input, signal }) => coordinator.rank(input, orNever(signal))),
+      answer: inference.answer.handler(({ input }) => coordinator.answer(input.language)),
+      describe: inference.describe.handler(({ input }) => coordinator.describe(input.language)),
+    },
+  });
+}
+
+const orNever = (signal: AbortSignal | undefined): AbortSignal => signal ?? new AbortController().signal;

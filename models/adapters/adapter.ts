@@ -1,0 +1,146 @@
+import { AppError } from '#shared/errors/AppError.ts';
+import type { Capabilities, Capability } from '#shared/models/capability.ts';
+import type { ModelFamily, ModelId, ModelManifest } from '#shared/models/manifest.ts';
+import type { Sampling } from '#shared/models/task.ts';
+import type { TemplateForm } from '#shared/text/prompts/templates.ts';
+
+/** A decoded picture at the size a model asked for: rows of RGB bytes, no padding. */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
+export type Finish = 'end' | 'length' | 'stop' | 'cancelled';
+
+/** A piece of text and the number of tokens drawn so far. */
+export interface GeneratedPiece {
+  readonly text: string;
+  readonly tokens: number;
+}
+
+export interface GenerateRequest {
+  readonly images: readonly Raster[];
+  readonly prompt: string;
+  /** Prompt tokens from the start that stay when older text must make room. */
+  readonly keepTokens: number;
+  readonly sampling: Sampling;
+}
+
+/** What is compared with what; exactly one left and one right side. */
+export interface SimilarityRequest {
+  readonly left: { readonly images: readonly Raster[] } | { readonly texts: readonly string[] };
+  readonly right: { readonly images: readonly Raster[] } | { readonly texts: readonly string[] };
+}
+
+/** How a text model is spoken to. */
+export interface Prompting {
+  readonly form: TemplateForm;
+  readonly contextTokens: number;
+  count(text: string): number;
+  /** Puts the model's own marks around: it goes on with `text` after having read `lead`. Marks inside are disarmed. */
+  render(lead: string, text: string): string;
+}
+
+/**
+ * A model in memory: the specification's one interface for every family. A call that a model does not support throws
+ * `model/unsupported-call`; `capabilities` tells beforehand. Disposing gives the memory back; a disposed model must not
+ * be called.
+ */
+export interface MultimodalModel extends AsyncDisposable {
+  readonly capabilities: Capabilities;
+  /** What it runs on: `cpu`, later also accelerators. */
+  readonly device: string;
+  readonly residentBytes: number;
+  /** `null` for models that do not write. */
+  readonly prompting: Prompting | null;
+  /** One unit vector per picture. */
+  encodeImage(images: readonly Raster[], signal: AbortSignal): Promise<readonly Float32Array[]>;
+  /** One unit vector per text. */
+  encodeText(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
+  generateText(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GeneratedPiece, Finish>;
+  /** One answer per picture and question. */
+  answerQuestion(
+    images: readonly Raster[],
+    questions: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
+  /** Cosine similarities, one row per item on the left. */
+  similarity(request: SimilarityRequest, signal: AbortSignal): Promise<readonly Float32Array[]>;
+}
+
+export interface LoadContext {
+  readonly manifest: ModelManifest;
+  /** Folder with the converted files. */
+  readonly folder: string;
+}
+
+/** One family of models: knows how to bring any of its checkpoints into memory. Errors: model/*. */
+export interface ModelAdapter {
+  readonly family: ModelFamily;
+  load(context: LoadContext): Promise<MultimodalModel>;
+}
+
+/** Refuses every call; families override what they can do. */
+export abstract class BaseModel implements MultimodalModel {
+  readonly capabilities: Capabilities;
+  readonly device = 'cpu';
+  abstract readonly residentBytes: number;
+  readonly prompting: Prompting | null = null;
+  readonly #modelId: ModelId;
+
+  constructor(manifest: ModelManifest) {
+    this.capabilities = manifest.capabilities;
+    this.#modelId = manifest.id;
+  }
+
+  async encodeImage(_images: readonly Raster[], _signal: AbortSignal): Promise<readonly Float32Array[]> {
+    throw this.unsupported('image_encoding');
+  }
+
+  async encodeText(_texts: readonly string[], _signal: AbortSignal): Promise<readonly Float32Array[]> {
+    throw this.unsupported('text_encoding');
+  }
+
+  // biome-ignore lint/correctness/useYield: a refusal has nothing to yield
+  async *generateText(
+    _request: GenerateRequest,
+    _signal: AbortSignal,
+  ): AsyncGenerator<GeneratedPiece, Finish> {
+    throw this.unsupported('text_generation');
+  }
+
+  async answerQuestion(
+    _images: readonly Raster[],
+    _questions: readonly string[],
+    _signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    throw this.unsupported('question_answering');
+  }
+
+  async similarity(
+    { left, right }: SimilarityRequest,
+    signal: AbortSignal,
+  ): Promise<readonly Float32Array[]> {
+    if (!this.capabilities.similarity_computation) throw this.unsupported('similarity_computation');
+    const encode = (side: SimilarityRequest['left']) =>
+      'images' in side ? this.encodeImage(side.images, signal) : this.encodeText(side.texts, signal);
+    const [rows, columns] = [await encode(left), await encode(right)];
+    return rows.map((row) => Float32Array.from(columns, (column) => dot(row, column)));
+  }
+
+  abstract [Symbol.asyncDispose](): Promise<void>;
+
+  protected unsupported(capability: Capability): AppError {
+    return new AppError('model/unsupported-call', `${this.#modelId} has no ${capability}`, {
+      details: { modelId: this.#modelId, capability },
+    });
+  }
+}
+
+/** Inner product; of unit vectors, the cosine of the angle between them. */
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
+}

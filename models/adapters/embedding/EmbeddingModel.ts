@@ -1,0 +1,58 @@
+import type { ModelManifest } from '#shared/models/manifest.ts';
+import { Lane } from '../../runtime/Lane.ts';
+import { TextEncoderSession } from '../../runtime/TextEncoderSession.ts';
+import { BaseModel, type ModelAdapter } from '../adapter.ts';
+
+/** Texts whose vectors are remembered: 384 floats each, so 30 MB at most. */
+const rememberedTexts = 20_000;
+
+/** A sentence encoder. Captions and tags are asked for again and again, so their vectors are remembered. */
+class EmbeddingModel extends BaseModel {
+  readonly residentBytes: number;
+  readonly #session: TextEncoderSession;
+  readonly #lane = new Lane();
+  readonly #remembered = new Map<string, Float32Array>();
+
+  constructor(manifest: ModelManifest, session: TextEncoderSession) {
+    super(manifest);
+    this.#session = session;
+    this.residentBytes = manifest.memoryBytes;
+  }
+
+  override async encodeText(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
+    const turn = await this.#lane.enter(signal);
+    try {
+      const vectors: Float32Array[] = [];
+      for (const text of texts) {
+        signal.throwIfAborted();
+        vectors.push(this.#remember(text, this.#remembered.get(text) ?? (await this.#session.encode(text))));
+      }
+      return vectors;
+    } finally {
+      turn.leave();
+    }
+  }
+
+  #remember(text: string, vector: Float32Array): Float32Array {
+    this.#remembered.delete(text);
+    this.#remembered.set(text, vector);
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > rememberedTexts && oldest !== undefined) this.#remembered.delete(oldest);
+    return vector;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const turn = await this.#lane.enter(new AbortController().signal);
+    try {
+      this.#remembered.clear();
+      await this.#session[Symbol.asyncDispose]();
+    } finally {
+      turn.leave();
+    }
+  }
+}
+
+export const embeddingAdapter: ModelAdapter = {
+  family: 'embedding',
+  load: async ({ manifest, folder }) => new EmbeddingModel(manifest, await TextEncoderSession.open(folder)),
+};

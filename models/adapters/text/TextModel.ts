@@ -1,0 +1,76 @@
+import { AppError } from '#shared/errors/AppError.ts';
+import type { ModelManifest, WritingTraits } from '#shared/models/manifest.ts';
+import { Decoder } from '../../runtime/Decoder.ts';
+import { generate } from '../../runtime/generate.ts';
+import { Lane } from '../../runtime/Lane.ts';
+import { TextTokenizer } from '../../runtime/TextTokenizer.ts';
+import {
+  BaseModel,
+  type Finish,
+  type GeneratedPiece,
+  type GenerateRequest,
+  type ModelAdapter,
+  type Prompting,
+} from '../adapter.ts';
+import { disarm, renderChat, renderContinuation } from './chatml.ts';
+
+/** A decoder-only text model behind a fused graph. Requests wait for each other: it has one KV cache. */
+class TextModel extends BaseModel {
+  readonly residentBytes: number;
+  override readonly prompting: Prompting;
+  readonly #decoder: Decoder;
+  readonly #tokenizer: TextTokenizer;
+  readonly #lane = new Lane();
+
+  constructor(manifest: ModelManifest, writing: WritingTraits, decoder: Decoder, tokenizer: TextTokenizer) {
+    super(manifest);
+    this.#decoder = decoder;
+    this.#tokenizer = tokenizer;
+    this.residentBytes = manifest.memoryBytes;
+    const render = writing.form === 'chat' ? renderChat : renderContinuation;
+    const safe = (text: string) => disarm(text, tokenizer.specialTokens);
+    this.prompting = {
+      form: writing.form,
+      contextTokens: decoder.config.contextTokens,
+      count: (text) => tokenizer.count(text),
+      render: (lead, text) => render(safe(lead), safe(text)),
+    };
+  }
+
+  override async *generateText(
+    { images, prompt, keepTokens, sampling }: GenerateRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<GeneratedPiece, Finish> {
+    if (images.length > 0) throw this.unsupported('image_encoding');
+    const turn = await this.#lane.enter(signal);
+    try {
+      const ids = this.#tokenizer.encode(prompt);
+      if (ids.length === 0 || ids.length >= this.#decoder.config.contextTokens) {
+        throw new AppError('input/invalid', 'The prompt does not fit the model', {
+          details: { tokens: ids.length, contextTokens: this.#decoder.config.contextTokens },
+        });
+      }
+      return yield* generate(this.#decoder, this.#tokenizer, { prompt: ids, keepTokens, sampling }, signal);
+    } finally {
+      turn.leave();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const turn = await this.#lane.enter(new AbortController().signal);
+    try {
+      await this.#decoder[Symbol.asyncDispose]();
+    } finally {
+      turn.leave();
+    }
+  }
+}
+
+export const textAdapter: ModelAdapter = {
+  family: 'text',
+  async load({ manifest, folder }) {
+    if (!manifest.writing) throw new AppError('model/damaged', `${manifest.id} says nothing about writing`);
+    const tokenizer = await TextTokenizer.open(folder);
+    return new TextModel(manifest, manifest.writing, await Decoder.open(folder), tokenizer);
+  },
+};

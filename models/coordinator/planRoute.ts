@@ -1,0 +1,51 @@
+import type { Capability } from '#shared/models/capability.ts';
+import type { ModelEntry, ModelFamily, ModelId } from '#shared/models/manifest.ts';
+import type { Language } from '#shared/story/scene.ts';
+
+export interface RouteRequest {
+  readonly capability: Capability;
+  readonly language: Language;
+  /** What the writer asked for. */
+  readonly chosen: ModelId | null;
+}
+
+/** Families that can do a task once one of their models is installed, by the task's capability. */
+export const familiesFor: Readonly<Partial<Record<Capability, readonly ModelFamily[]>>> = {
+  question_answering: ['blip2', 'llava', 'qwenvl'],
+};
+
+const speaks = ({ manifest }: ModelEntry, language: Language): boolean =>
+  manifest.languages.includes(language);
+
+const isReady = ({ status }: ModelEntry): boolean =>
+  status.state !== 'absent' && status.state !== 'installing';
+
+const isWarm = ({ status }: ModelEntry): boolean => status.state === 'loaded' || status.state === 'loading';
+
+/**
+ * Installed models that may do a task, in the order in which to try them: the writer's choice whatever its language, then
+ * models of the language, warm before cold, otherwise in the catalogue's order.
+ */
+export function planRoute(entries: readonly ModelEntry[], request: RouteRequest): ModelId[] {
+  const rank = (entry: ModelEntry): number => {
+    if (entry.manifest.id === request.chosen) return 0;
+    return isWarm(entry) ? 1 : 2;
+  };
+  return entries
+    .filter(({ manifest }) => manifest.capabilities[request.capability])
+    .filter(isReady)
+    .filter((entry) => entry.manifest.id === request.chosen || speaks(entry, request.language))
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(({ manifest }) => manifest.id);
+}
+
+/** What to install so that a task can be done: models of the catalogue first, else the families that will do it. */
+export function installHints(
+  entries: readonly ModelEntry[],
+  { capability, language }: Pick<RouteRequest, 'capability' | 'language'>,
+): string[] {
+  const models = entries
+    .filter((entry) => entry.manifest.capabilities[capability] && speaks(entry, language))
+    .map(({ manifest }) => manifest.id);
+  return models.length > 0 ? models : [...(familiesFor[capability] ?? [])];
+}
