@@ -28,7 +28,7 @@ const figurePattern =
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' };
 
-const unescape = (source: string): string =>
+const plainText = (source: string): string =>
   source.replace(
     /\\([!-/:-@[-`{-~])|&(amp|lt|gt|quot|nbsp);/g,
     (_whole, mark: string | undefined, entity: string | undefined) =>
@@ -47,9 +47,9 @@ export function parseFigure(line: string): Figure | null {
   if (!alt || !target || !caption) return null;
   const quoted = line.slice(caption[0], caption[1]).trim();
   return {
-    alt: unescape(line.slice(alt[0], alt[1])),
+    alt: plainText(line.slice(alt[0], alt[1])),
     target: line.slice(target[0], target[1]).replace(/^<|>$/g, ''),
-    caption: unescape(quoted.slice(1, -1)),
+    caption: plainText(quoted.slice(1, -1)),
     altSlice: { from: alt[0], to: alt[1] },
     targetSlice: { from: target[0], to: target[1] },
     captionSlice: { from: caption[0], to: caption[1] },

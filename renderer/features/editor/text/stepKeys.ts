@@ -1,4 +1,4 @@
-import type { Transaction } from '@codemirror/state';
+import { Transaction } from '@codemirror/state';
 
 /** Typing with longer pauses than this is taken back in separate steps. */
 const pauseMs = 800;
@@ -15,6 +15,7 @@ const kindOf = (transaction: Transaction): Kind | null => {
 export class StepKeys {
   readonly #scope: string;
   #count = 0;
+  #event = '';
   #kind: Kind | null = null;
   #from = -1;
   #to = -1;
@@ -27,6 +28,11 @@ export class StepKeys {
   /** Key of the step that the newest change belongs to. */
   get current(): string {
     return `${this.#scope}:${this.#count}`;
+  }
+
+  /** What the newest change was, in CodeMirror's words: `input.type`, `delete.backward`, `input.paste`. */
+  get event(): string {
+    return this.#event;
   }
 
   /** Takes up the next change; false where it begins a new step. Changes of one composition are one step. */
@@ -46,6 +52,7 @@ export class StepKeys {
     const inTime = composing || nowMs - this.#atMs <= pauseMs;
     const continues = kind !== null && kind === this.#kind && adjoins && inTime && !breaksLine;
     if (!continues) this.#count += 1;
+    if (!continues) this.#event = transaction.annotation(Transaction.userEvent) ?? '';
     this.#kind = kind;
     this.#from = Math.min(fromOld, toNew);
     this.#to = toNew;

@@ -1,5 +1,5 @@
-import { Annotation, ChangeSet, type Text, Transaction } from '@codemirror/state';
-import { type EditorView, ViewPlugin, type ViewUpdate } from '@codemirror/view';
+import { Annotation, ChangeSet, type Text } from '@codemirror/state';
+import type { EditorView, ViewUpdate } from '@codemirror/view';
 import type { TextEdit } from '#shared/story/textEdit.ts';
 import { StepKeys } from './stepKeys.ts';
 import { changesBetween, editsOf } from './textChanges.ts';
@@ -8,8 +8,11 @@ import { changesBetween, editsOf } from './textChanges.ts';
 export interface TextSource {
   /** The text now; `null` when the scene is gone. */
   read(): string | null;
-  /** Sends edits as one step of undo, or as part of the step with the same key. Throws where the story refuses. */
-  send(edits: readonly TextEdit[], mergeKey: string): void;
+  /**
+   * Sends edits as one step of undo, or as part of the step with the same key; `event` says in CodeMirror's words what
+   * they come from. `false` where the story refuses.
+   */
+  send(edits: readonly TextEdit[], step: { mergeKey: string; event: string }): boolean;
   subscribe(listener: () => void): () => void;
 }
 
@@ -35,6 +38,7 @@ export class StoryBinding {
   /** What the editor has and the story has not. */
   #pending: ChangeSet;
   #sending = false;
+  #following = false;
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -56,25 +60,40 @@ export class StoryBinding {
       if (!continues) this.#send();
       this.#pending = this.#pending.compose(transaction.changes);
     }
-    if (!this.#pending.empty) this.#schedule();
+    if (this.#pending.empty) return;
+    this.#receive();
+    this.#schedule();
   }
 
   /** Sends what is pending now. */
   flush(): void {
+    this.#cancel();
     this.#send();
+    this.#receive();
+  }
+
+  /** Runs `change` (undo, say), and moves the caret to what it changed in this text. */
+  follow(change: () => void): void {
+    this.flush();
+    this.#following = true;
+    try {
+      change();
+    } finally {
+      this.#following = false;
+    }
   }
 
   destroy(): void {
-    this.#send();
-    this.#cancel();
     this.#unsubscribe();
+    this.#cancel();
+    this.#send();
   }
 
   #schedule(): void {
     if (this.#view.composing || this.#timer !== undefined) return;
     const flush = () => {
       this.#cancel();
-      if (!this.#view.composing) this.#send();
+      if (!this.#view.composing) this.flush();
     };
     this.#timer = setTimeout(flush, flushWithinMs);
     this.#frame = requestAnimationFrame(() => {
@@ -92,33 +111,51 @@ export class StoryBinding {
   #send(): void {
     if (this.#pending.empty || this.#sending) return;
     const edits = editsOf(this.#pending, this.#base);
-    const sent = this.#pending;
+    const base = this.#pending.apply(this.#base);
     this.#sending = true;
     try {
-      this.#source.send(edits, this.#keys.current);
-      this.#base = sent.apply(this.#base);
-      this.#pending = ChangeSet.empty(this.#base.length);
+      if (!this.#source.send(edits, { mergeKey: this.#keys.current, event: this.#keys.event })) {
+        this.#revert();
+        return;
+      }
       this.#text = this.#source.read() ?? this.#text;
+      this.#base = base;
+      this.#pending = ChangeSet.empty(base.length);
+      if (this.#text.length !== base.length) this.#text = stringOf(base);
     } finally {
       this.#sending = false;
     }
-    this.#receive();
+  }
+
+  #revert(): void {
+    this.#text = this.#source.read() ?? this.#text;
+    const back = changesBetween(stringOf(this.#view.state.doc), this.#text);
+    this.#base = back.apply(this.#view.state.doc);
+    this.#pending = ChangeSet.empty(this.#base.length);
+    this.#view.dispatch({ changes: back, annotations: fromStory.of(true) });
   }
 
   #receive(): void {
     if (this.#sending) return;
     const text = this.#source.read();
-    if (text === null) return;
-    if (text === this.#text && text.length === this.#base.length) return;
-    const outside = changesBetween(this.#base.sliceString(0, this.#base.length, '\n'), text);
+    if (text === null || text === this.#text) return;
+    const outside = changesBetween(stringOf(this.#base), text);
     this.#text = text;
     if (outside.empty) return;
     const mine = this.#pending;
+    const changes = outside.map(mine, true);
     this.#pending = mine.map(outside);
     this.#base = outside.apply(this.#base);
+    let end = 0;
+    changes.iterChangedRanges((_fromA, _toA, _fromB, toB) => {
+      end = toB;
+    });
     this.#view.dispatch({
-      changes: outside.map(mine, true),
-      annotations: [fromStory.of(true), Transaction.addToHistory.of(false)],
+      changes,
+      annotations: fromStory.of(true),
+      ...(this.#following ? { selection: { anchor: end }, scrollIntoView: true } : {}),
     });
   }
 }
+
+const stringOf = (text: Text): string => text.sliceString(0, text.length, '\n');

@@ -1,0 +1,59 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { AppError } from '#shared/errors/AppError.ts';
+import { ImageId, type SceneId } from '#shared/story/ids.ts';
+import type { StoryImage } from '#shared/story/image.ts';
+import { tellError } from '../../../stores/notices.ts';
+import { dispatch, openStory } from '../../../stores/storyStore.ts';
+import type { SceneView } from '../SceneView.ts';
+import { holdPlace, type Place } from '../text/places.ts';
+import { planInsertion } from './planInsertion.ts';
+import { takePictures } from './takePictures.ts';
+
+/** Puts pictures into the text, each drop one step of undo. `taking` is how many files are on their way. */
+export function useInsertPictures(sceneId: SceneId, sceneView: () => SceneView | null) {
+  const { t } = useTranslation();
+  const [taking, setTaking] = useState(0);
+
+  const insert = (pictures: readonly (StoryImage | ImageId)[], place: Place) => {
+    const editor = sceneView();
+    editor?.flush();
+    const commands = planInsertion(openStory().story, sceneId, place.at, pictures);
+    const label = t('editor.steps.pictures', { count: pictures.length });
+    if (editor) editor.follow(() => dispatch(commands, { label }));
+    else dispatch(commands, { label });
+  };
+
+  return {
+    taking,
+    /** Pictures of the story, by id. */
+    insertKnown(imageIds: readonly string[], at: number): void {
+      const ids = imageIds.flatMap((id) => ImageId.safeParse(id).data ?? []);
+      insert(ids, { at, release: () => undefined });
+    },
+    /** Files from outside: copied into the story, then shown where they were dropped, wherever that is by then. */
+    async insertFiles(files: readonly File[], at: number): Promise<void> {
+      const editor = sceneView();
+      if (!editor) return;
+      const place = holdPlace(editor.view, at);
+      setTaking((count) => count + files.length);
+      try {
+        const { pictures, failures } = await takePictures(openStory().sessionId, files);
+        if (pictures.length > 0) {
+          insert(
+            pictures.map((picture) => (picture.kind === 'added' ? picture.image : picture.imageId)),
+            place,
+          );
+        }
+        for (const { name, error } of failures) {
+          tellError(new AppError(error.code, error.message, { details: { ...error.details, name } }));
+        }
+      } catch (thrown) {
+        tellError(AppError.from(thrown));
+      } finally {
+        place.release();
+        setTaking((count) => count - files.length);
+      }
+    },
+  };
+}
