@@ -2,14 +2,13 @@ import type { AnyRouter } from '@orpc/server';
 import { StandardRPCHandler } from '@orpc/server/standard';
 import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
 import { ServerPeer } from '@orpc/standard-server-peer';
-import { toWire } from '#shared/contract/wire.ts';
-import { AppError } from '#shared/errors/AppError.ts';
+import { fromWire, toWire } from '#shared/contract/wire.ts';
 import { isIterator, mapIterator } from './mapIterator.ts';
 import { maxMessageLength, type Port } from './Port.ts';
 
 /** The unexpected is a defect: it is told on stderr with its stack, which never crosses the wire. */
 function report(path: readonly string[], thrown: unknown): void {
-  if (AppError.from(thrown).code === 'internal/unexpected') console.error(`${path.join('.')} failed`, thrown);
+  if (fromWire(thrown).code === 'internal/unexpected') console.error(`${path.join('.')} failed`, thrown);
 }
 
 /** Prepares a router once for any number of ports. */

@@ -20,7 +20,9 @@ function restrictSession(session: Session): void {
 
 /** A page stays where it is, opens nothing and embeds nothing. */
 function restrictContents(contents: WebContents): void {
-  const stay = (navigation: Pick<Electron.Event, 'preventDefault'> & { url: string; isMainFrame: boolean }) => {
+  const stay = (
+    navigation: Pick<Electron.Event, 'preventDefault'> & { url: string; isMainFrame: boolean },
+  ) => {
     if (navigation.url !== pageUrl || !navigation.isMainFrame) navigation.preventDefault();
   };
   contents.on('will-navigate', stay);
@@ -44,7 +46,8 @@ export function weaknesses(contents: WebContents): string[] {
 
 /** Applies to every session and page that will ever be made. Call before the app is ready. */
 export function restrictEverything(): void {
-  app.enableSandbox();
+  // Chromium has no sandbox for root, as in containers; a packaged app never goes without.
+  if (app.isPackaged || !app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   app.on('session-created', restrictSession);
   app.on('web-contents-created', (_event, contents) => {
     restrictContents(contents);

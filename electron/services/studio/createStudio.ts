@@ -13,7 +13,7 @@ import { createRouter } from './router.ts';
 import type { Sessions } from './session.ts';
 import { createSessions } from './sessions.ts';
 import { createSnapshotsService } from './snapshots.ts';
-import { createStoryService } from './storyService.ts';
+import type { createStoryService } from './storyService.ts';
 
 type Client = ContractRouterClient<Contract, Record<never, never>>;
 type Methods<Namespace> = {
@@ -73,7 +73,7 @@ export function createStudio(options: StudioOptions): Studio {
   const services: StudioServices = {
     app: createAppService({ host, settings, processes: { engine, imaging } }),
     projects: unavailable('projects'),
-    story: createStoryService({ sessions }),
+    story: unavailable('story'),
     snapshots: createSnapshotsService({ sessions }),
     images: createImagesService({ sessions, imaging: imaging.client, userDataFolder }),
     tasks: unavailable('tasks'),
