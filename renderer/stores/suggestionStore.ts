@@ -337,7 +337,7 @@ export function showAlternative(sceneId: SceneId, { id, text, modelId, seed }: A
 
 /** Everything that can be paged through in a scene, oldest first: what is kept, then this window's drafts. */
 export function pagesOf(
-  { drafts }: SuggestionState,
+  { drafts }: Pick<SuggestionState, 'drafts'>,
   sceneId: SceneId,
   alternatives: readonly Alternative[],
 ): readonly (Draft | Alternative)[] {

@@ -158,7 +158,7 @@ export const suggestion = {
   inspectorNone: 'Nothing was sent yet.',
   inspectorModel: 'Model',
   inspectorSeed: 'Seed',
-  inspectorTokens: '{{used, number}} of {{context, number}} tokens used by the prompt',
+  inspectorTokens: '{{used, number}} of {{limit, number}} tokens used by the prompt',
   inspectorParts: 'Parts of the prompt',
   inspectorPrompt: 'The prompt, to the letter',
   inspectorPart: 'Part',

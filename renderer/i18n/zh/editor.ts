@@ -154,7 +154,7 @@ export const suggestion = {
   inspectorNone: '还没有发送任何内容。',
   inspectorModel: '模型',
   inspectorSeed: '种子',
-  inspectorTokens: '提示占用 {{context, number}} 个词元中的 {{used, number}} 个',
+  inspectorTokens: '提示占用 {{limit, number}} 个词元中的 {{used, number}} 个',
   inspectorParts: '提示的组成',
   inspectorPrompt: '提示原文，一字不差',
   inspectorPart: '部分',

@@ -1,0 +1,18 @@
+import type { ModelEntry } from '#shared/models/manifest.ts';
+import type { Language } from '#shared/story/scene.ts';
+
+/** The models that write text. */
+export const writersOf = (models: readonly ModelEntry[]): ModelEntry[] =>
+  models.filter(({ manifest }) => manifest.capabilities.text_generation);
+
+export const isInstalled = ({ status }: ModelEntry): boolean =>
+  status.state === 'installed' || status.state === 'loading' || status.state === 'loaded';
+
+export const writes = ({ manifest }: ModelEntry, language: Language): boolean =>
+  manifest.languages.includes(language);
+
+/** Installed ones first, among them those that write the scene's language. */
+export const orderWriters = (writers: readonly ModelEntry[], language: Language): ModelEntry[] => {
+  const rank = (entry: ModelEntry) => (isInstalled(entry) ? 0 : 2) + (writes(entry, language) ? 0 : 1);
+  return writers.toSorted((a, b) => rank(a) - rank(b));
+};
