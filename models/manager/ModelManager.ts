@@ -144,7 +144,8 @@ export class ModelManager implements AsyncDisposable {
   async *install(id: ModelId, signal: AbortSignal): AsyncGenerator<ModelEntry> {
     const slot = this.#slot(id);
     if (slot.folder === null) {
-      const installation = (slot.installing ??= this.#startInstall(slot));
+      const installation = slot.installing ?? this.#startInstall(slot);
+      slot.installing = installation;
       installation.watchers += 1;
       try {
         for await (const _ of this.#changes.watch(signal)) {

@@ -3,21 +3,20 @@ import { parseArgs } from 'node:util';
 import { catalog } from '../catalog/catalog.ts';
 import { ModelStore } from './ModelStore.ts';
 
-/** Installs every model of the catalogue into a folder; what is there already is left alone. */
+/** Installs every model of the catalogue into a folder; what is there already is left alone. Errors: download/*, disk/*. */
 export async function installBuiltins(folder: string, say: (line: string) => void): Promise<void> {
   const store = new ModelStore(folder);
   await store.sweep();
   for (const manifest of catalog) {
     if (await store.find(manifest)) {
-      say(`${manifest.id}: installed`);
+      say(`${manifest.id}: installed already`);
       continue;
     }
-    let tenths = -1;
+    let told = '';
     const onProgress = ({ phase, progress }: { phase: string; progress: number }) => {
-      const now = Math.floor(progress * 10);
-      if (phase === 'download' && now <= tenths) return;
-      tenths = now;
-      say(`${manifest.id}: ${phase} ${String(Math.round(progress * 100))} %`);
+      const line = `${manifest.id}: ${phase} ${String(Math.floor(progress * 4) * 25)} %`;
+      if (line !== told) say(line);
+      told = line;
     };
     await store.install(manifest, onProgress, new AbortController().signal);
     say(`${manifest.id}: installed`);

@@ -54,6 +54,7 @@ export const errorTraits = {
   'imaging/stopped': { retryable: false, fallback: false },
 
   'task/no-route': { retryable: false, fallback: false },
+  'task/ai-disabled': { retryable: false, fallback: false },
   'task/cancelled': { retryable: false, fallback: false },
   'task/queue-full': { retryable: true, fallback: false },
   'task/nothing-to-rank': { retryable: false, fallback: false },

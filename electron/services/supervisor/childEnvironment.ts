@@ -1,4 +1,12 @@
-const shared = ['PATH', 'LANG', 'HTTPS_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'];
+const shared = [
+  'PATH',
+  'LANG',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'NODE_EXTRA_CA_CERTS',
+  'STORYLOOM_MODELS',
+  'npm_config_registry',
+];
 const posix = [...shared, 'HOME', 'TMPDIR'];
 const windows = [...shared, 'SystemRoot', 'TEMP', 'USERPROFILE'];
 

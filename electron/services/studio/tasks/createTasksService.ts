@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { EngineContract } from '#shared/contract/engine.ts';
+import type { SessionId } from '#shared/contract/studio.ts';
+import { AppError } from '#shared/errors/AppError.ts';
+import type { ModelId } from '#shared/models/manifest.ts';
+import type { RankedImage, Sampling, WriteEvent } from '#shared/models/task.ts';
+import type { ImageId, SceneId } from '#shared/story/ids.ts';
+import type { Scene } from '#shared/story/scene.ts';
+import type { Session, Sessions } from '../session.ts';
+import { passageOf, rankCandidates, writeContextOf } from './sceneContext.ts';
+
+type EngineClient = ContractRouterClient<EngineContract, Record<never, never>>;
+
+interface InSession {
+  readonly sessionId: SessionId;
+}
+
+interface InScene extends InSession {
+  readonly sceneId: SceneId;
+}
+
+export interface WriteInput extends InScene {
+  readonly instruction: string;
+  readonly at: number | null;
+  readonly modelId: ModelId | null;
+  readonly sampling: { readonly [Key in keyof Sampling]?: Sampling[Key] | undefined };
+}
+
+/** The `tasks` namespace of the contract: the studio knows the story, the engine knows the models. */
+export function createTasksService({ sessions, engine }: { sessions: Sessions; engine: EngineClient }) {
+  /** Errors: project/closed, task/ai-disabled. */
+  const sessionFor = (id: SessionId): Session => {
+    const session = sessions.get(id);
+    if (!session.story.settings.aiEnabled) {
+      throw new AppError('task/ai-disabled', 'Models are switched off in this story');
+    }
+    return session;
+  };
+
+  const sceneWithText = async (session: Session, id: SceneId): Promise<{ scene: Scene; text: string }> => {
+    const texts = await session.readTexts([id]);
+    const scene = session.story.scenes[id];
+    if (!scene) throw new AppError('input/invalid', 'No such scene', { details: { sceneId: id } });
+    return { scene, text: texts.get(id) ?? scene.text ?? '' };
+  };
+
+  const imagePath = (session: Session, id: ImageId): string => {
+    const image = session.story.images[id];
+    if (!image) throw new AppError('image/not-found', 'No such picture', { details: { imageId: id } });
+    return join(session.folder, 'images', image.file);
+  };
+
+  return {
+    /** Streams text for a place in a scene. Errors: task/no-route, task/ai-disabled, model/*, engine/*. */
+    async *write(
+      { sessionId, sceneId, instruction, at, modelId, sampling }: WriteInput,
+      signal?: AbortSignal,
+    ): AsyncGenerator<WriteEvent> {
+      const session = sessionFor(sessionId);
+      const { scene, text } = await sceneWithText(session, sceneId);
+      const context = writeContextOf(session.story, { scene, text, at, instruction });
+      yield* await engine.inference.write({ context, modelId, sampling }, options(signal));
+    },
+
+    /** Ranks pictures for a scene or a passage of it. Errors: task/nothing-to-rank, task/ai-disabled, model/*, engine/*. */
+    async illustrate(
+      {
+        sessionId,
+        sceneId,
+        passage,
+        pool,
+        topK,
+      }: InScene & { passage: string | null; pool: readonly ImageId[] | null; topK: number },
+      signal?: AbortSignal,
+    ): Promise<{ modelId: ModelId; ranking: RankedImage[] }> {
+      const session = sessionFor(sessionId);
+      const { scene, text } = await sceneWithText(session, sceneId);
+      const told = passage ?? passageOf(scene, text);
+      const candidates = rankCandidates(session.story, pool);
+      if (told.trim() === '' || candidates.length === 0) {
+        throw new AppError('task/nothing-to-rank', 'There is no text, or no picture to choose from', {
+          details: { pictures: candidates.length },
+        });
+      }
+      return await engine.inference.rank(
+        { passage: told, language: scene.lang, candidates, topK },
+        options(signal),
+      );
+    },
+
+    /** Errors: task/no-route naming what to install. */
+    async ask(
+      { sessionId, imageId, question }: InSession & { imageId: ImageId; question: string },
+      signal?: AbortSignal,
+    ): Promise<{ modelId: ModelId; answer: string }> {
+      const session = sessionFor(sessionId);
+      const { language } = session.story;
+      return await engine.inference.answer(
+        { language, question, imagePath: imagePath(session, imageId) },
+        options(signal),
+      );
+    },
+
+    /** Errors: task/no-route naming what to install. */
+    async describe(
+      { sessionId, imageId, style }: InSession & { imageId: ImageId; style: 'detailed' | 'story' | 'alt' },
+      signal?: AbortSignal,
+    ): Promise<{ modelId: ModelId; description: string }> {
+      const session = sessionFor(sessionId);
+      const { language } = session.story;
+      return await engine.inference.describe(
+        { language, style, imagePath: imagePath(session, imageId) },
+        options(signal),
+      );
+    },
+  };
+}
+
+const options = (signal: AbortSignal | undefined): { signal?: AbortSignal } =>
+  signal === undefined ? {} : { signal };
