@@ -297,7 +297,12 @@ export type BookOptions = z.infer<typeof BookOptions>;
 
 export const books = {
   /** Writes a markdown book into a new folder. Errors: book/empty, book/folder-in-use, disk/*. */
-  export: oc
-    .input(inSession.extend({ options: BookOptions, parentFolder: z.string().nullable() }))
-    .output(z.object({ folder: z.string(), files: z.number().int().positive() })),
+  export: oc.input(inSession.extend({ options: BookOptions, parentFolder: z.string().nullable() })).output(
+    z.object({
+      folder: z.string(),
+      files: z.number().int().positive(),
+      /** Pictures whose files are gone, by name; the book does without them. */
+      leftOut: z.array(z.string()),
+    }),
+  ),
 };
