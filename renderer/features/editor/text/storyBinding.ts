@@ -4,15 +4,18 @@ import type { TextEdit } from '#shared/story/textEdit.ts';
 import { StepKeys } from './stepKeys.ts';
 import { changesBetween, editsOf } from './textChanges.ts';
 
+/** Edits with the same key become one step; `event` says in CodeMirror's words what they come from. */
+export interface UndoStep {
+  readonly mergeKey: string;
+  readonly event: string;
+}
+
 /** One scene's text in the story, as the editor sees it. */
 export interface TextSource {
   /** The text now; `null` when the scene is gone. */
   read(): string | null;
-  /**
-   * Sends edits as one step of undo, or as part of the step with the same key; `event` says in CodeMirror's words what
-   * they come from. `false` where the story refuses.
-   */
-  send(edits: readonly TextEdit[], step: { mergeKey: string; event: string }): boolean;
+  /** Sends edits as a step of undo; `false` where the story refuses. */
+  send(edits: readonly TextEdit[], step: UndoStep): boolean;
   subscribe(listener: () => void): () => void;
 }
 
@@ -37,6 +40,8 @@ export class StoryBinding {
   #base: Text;
   /** What the editor has and the story has not. */
   #pending: ChangeSet;
+  /** The step of undo that the pending changes belong to. */
+  #step: UndoStep = { mergeKey: '', event: '' };
   #sending = false;
   #following = false;
   #frame = 0;
@@ -58,6 +63,7 @@ export class StoryBinding {
       if (!transaction.docChanged || transaction.annotation(fromStory)) continue;
       const continues = this.#keys.next(transaction, update.view.composing);
       if (!continues) this.#send();
+      this.#step = { mergeKey: this.#keys.current, event: this.#keys.event };
       this.#pending = this.#pending.compose(transaction.changes);
     }
     if (this.#pending.empty) return;
@@ -114,7 +120,7 @@ export class StoryBinding {
     const base = this.#pending.apply(this.#base);
     this.#sending = true;
     try {
-      if (!this.#source.send(edits, { mergeKey: this.#keys.current, event: this.#keys.event })) {
+      if (!this.#source.send(edits, this.#step)) {
         this.#revert();
         return;
       }
