@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ProbeContract } from '#test/support/probeContract.ts';
-import { createProbeRouter } from '#test/support/probeRouter.ts';
-import { overMessageChannel, overNodeChild, overWebSocket } from '#test/support/transports.ts';
+import type { ProbeContract } from '../support/probeContract.ts';
+import { createProbeRouter } from '../support/probeRouter.ts';
+import { overMessageChannel, overNodeChild, overWebSocket } from '../support/transports.ts';
 
 const transports = {
   'a MessageChannel': () => overMessageChannel<ProbeContract>(createProbeRouter()),

@@ -125,7 +125,8 @@ export class Supervisor {
       this.#crashed(AppError.from(thrown).message, false);
       return;
     }
-    const link = openLink(child.port, () => this.#crashError('the connection closed'));
+    // The pipe closes a moment before the exit tells its reason: calls fail with that reason, not with the pipe.
+    const link = openLink({ ...child.port, onClose: () => undefined }, () => this.#crashError(''));
     const life: Life = { child, link, excused: false, pongs: 0 };
     this.#life = life;
     this.#timer = setTimeout(() => this.#end(life, 'It did not start in time'), this.#options.startTimeoutMs);
@@ -146,7 +147,7 @@ export class Supervisor {
     this.#waiting.clear();
   }
 
-  /** The pipe closed: usually the exit is about to be told with its reason, so give it a moment. */
+  /** The pipe closed: usually the exit is about to be told. */
   #closed(life: Life): void {
     const fallback = setTimeout(() => this.#end(life, 'The connection closed'), 500);
     void life.child.exited.then(() => clearTimeout(fallback));

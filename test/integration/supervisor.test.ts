@@ -1,0 +1,247 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createClient } from '#electron/links/connect.ts';
+import { childEnvironment } from '#electron/services/supervisor/childEnvironment.ts';
+import type { DeadlineOf } from '#electron/services/supervisor/deadlines.ts';
+import { ProcessLog } from '#electron/services/supervisor/ProcessLog.ts';
+import { Supervisor, type SupervisorOptions } from '#electron/services/supervisor/Supervisor.ts';
+import { spawnNodeChild } from '#electron/services/supervisor/spawnNodeChild.ts';
+import { AppError } from '#shared/errors/AppError.ts';
+import type { ProbeContract } from '../support/probeContract.ts';
+
+const entry = fileURLToPath(new URL('../support/probeHost.ts', import.meta.url));
+const noDeadline: DeadlineOf = () => null;
+const patient = { backoffMs: [0], maxCrashes: 1_000, windowMs: 60_000 };
+const running: Supervisor[] = [];
+
+function supervise(
+  options: Partial<SupervisorOptions> = {},
+  onOutput: (chunk: string) => void = () => undefined,
+) {
+  const supervisor = new Supervisor({
+    name: 'engine',
+    spawn: () =>
+      spawnNodeChild(process.execPath, {
+        entry,
+        args: [],
+        env: childEnvironment(process.env, process.platform),
+        onOutput,
+      }),
+    deadlineOf: noDeadline,
+    timeoutCode: 'engine/timeout',
+    policy: patient,
+    ...options,
+  });
+  running.push(supervisor);
+  return { supervisor, client: createClient<ProbeContract>(supervisor.link) };
+}
+
+const codeOf = (thrown: unknown): string => AppError.from(thrown).code;
+const reached = (supervisor: Supervisor, state: string): Promise<void> =>
+  new Promise((resolve) => {
+    if (supervisor.status.state === state) return resolve();
+    const end = supervisor.subscribe((status) => {
+      if (status.state !== state) return;
+      end();
+      resolve();
+    });
+  });
+
+afterEach(() => {
+  for (const supervisor of running.splice(0)) supervisor.dispose();
+});
+
+describe('a supervised process', () => {
+  test('starts with the first call, which waits for it', async () => {
+    const { supervisor, client } = supervise();
+    expect(supervisor.pid).toBeUndefined();
+    expect(await client.echo({ text: 'hello' })).toBe('hello');
+    expect(supervisor.status).toEqual({ state: 'ready', reason: '' });
+  });
+
+  test('survives 100 crashes at random points: every call answers or fails typed, none hangs', async () => {
+    const { client } = supervise();
+    const signals = ['SIGSEGV', 'SIGKILL', 'SIGABRT'];
+    const outcomes = new Map<string, number>();
+    const count = (outcome: string) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    for (let crash = 0; crash < 100; crash += 1) {
+      const streaming = (async () => {
+        let last = 0;
+        const numbers = await client.count({ count: 1_000_000, pauseMs: 1, thenFail: false });
+        for await (const number of numbers) {
+          expect(number).toBe(last + 1);
+          last = number;
+        }
+      })();
+      const calls = [
+        client.wait(),
+        streaming,
+        client.die({ signal: signals[crash % 3] ?? '', afterMs: crash % 7 }),
+        client.echo({ text: 'quick' }),
+      ];
+      for (const result of await Promise.allSettled(calls)) {
+        count(result.status === 'fulfilled' ? 'answered' : codeOf(result.reason));
+      }
+      expect(await client.echo({ text: 'alive again' })).toBe('alive again');
+    }
+    expect([...outcomes.keys()].sort()).toEqual(['answered', 'engine/crashed']);
+    expect(outcomes.get('engine/crashed')).toBeGreaterThanOrEqual(300);
+  });
+
+  test('fails calls at once when it dies, and names the signal', async () => {
+    const { client } = supervise();
+    await client.echo({ text: 'started' });
+    await expect(client.die({ signal: 'SIGSEGV', afterMs: 0 })).rejects.toMatchObject({
+      code: 'engine/crashed',
+      details: { reason: 'SIGSEGV' },
+    });
+  });
+
+  test('stays down after the third crash in five minutes, says why, and starts again when asked to', async () => {
+    const policy = { backoffMs: [0], maxCrashes: 3, windowMs: 300_000 };
+    const { supervisor, client } = supervise({ policy });
+    const states: string[] = [];
+    supervisor.subscribe(({ state }) => states.push(state));
+    for (let crash = 0; crash < 3; crash += 1) {
+      await expect(client.die({ signal: 'SIGABRT', afterMs: 0 })).rejects.toMatchObject({
+        code: 'engine/crashed',
+      });
+    }
+    await reached(supervisor, 'stopped');
+    expect(supervisor.status.reason).toBe('SIGABRT');
+    await expect(client.echo({ text: 'anyone?' })).rejects.toMatchObject({
+      code: 'engine/stopped',
+      details: { reason: 'SIGABRT' },
+    });
+    supervisor.restart();
+    expect(await client.echo({ text: 'back' })).toBe('back');
+    const life = ['starting', 'ready', 'restarting'];
+    expect(states).toEqual([...life, ...life, 'starting', 'ready', 'stopped', 'starting', 'ready']);
+  });
+
+  test('counts a program that cannot be started as crashed, and fails the calls that wait for it', async () => {
+    const policy = { backoffMs: [0], maxCrashes: 3, windowMs: 300_000 };
+    const { client } = supervise({
+      policy,
+      spawn: () =>
+        spawnNodeChild('/nonexistent/node', { entry, args: [], env: {}, onOutput: () => undefined }),
+    });
+    await expect(client.echo({ text: 'anyone?' })).rejects.toMatchObject({ code: 'engine/stopped' });
+  });
+
+  test('is killed when it never gets ready', async () => {
+    const policy = { backoffMs: [0], maxCrashes: 1, windowMs: 300_000 };
+    const mute = fileURLToPath(new URL('../support/muteHost.ts', import.meta.url));
+    const { client } = supervise({
+      policy,
+      startTimeoutMs: 500,
+      spawn: () =>
+        spawnNodeChild(process.execPath, { entry: mute, args: [], env: {}, onOutput: () => undefined }),
+    });
+    await expect(client.echo({ text: 'anyone?' })).rejects.toMatchObject({
+      code: 'engine/stopped',
+      details: { reason: 'It did not start in time' },
+    });
+  });
+
+  test('is killed when a call is silent for too long; the call that waited says so, its neighbours crashed', async () => {
+    const deadlineOf: DeadlineOf = ([procedure]) =>
+      procedure === 'block' ? { firstMs: 300, nextMs: 0 } : null;
+    const { supervisor, client } = supervise({ deadlineOf });
+    await client.echo({ text: 'started' });
+    const { pid } = supervisor;
+    const neighbour = client.wait();
+    const outcomes = await Promise.allSettled([client.block({ ms: 60_000 }), neighbour]);
+    expect(outcomes.map((outcome) => outcome.status === 'rejected' && codeOf(outcome.reason))).toEqual([
+      'engine/timeout',
+      'engine/crashed',
+    ]);
+    expect(await client.echo({ text: 'back' })).toBe('back');
+    expect(supervisor.pid).not.toBe(pid);
+  });
+
+  test('is not killed while nobody waits for the next item of a stream', async () => {
+    const deadlineOf: DeadlineOf = () => ({ firstMs: 400, nextMs: 400 });
+    const { supervisor, client } = supervise({ deadlineOf });
+    const numbers = await client.count({ count: 3, pauseMs: 1, thenFail: false });
+    await numbers.next();
+    const { pid } = supervisor;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await numbers.next()).toMatchObject({ value: 2 });
+    expect(supervisor.pid).toBe(pid);
+  });
+
+  test('is killed when a stream stalls in the middle', async () => {
+    const deadlineOf: DeadlineOf = () => ({ firstMs: 10_000, nextMs: 300 });
+    const { client } = supervise({ deadlineOf });
+    const numbers = await client.count({ count: 10, pauseMs: 1, thenFail: false });
+    await numbers.next();
+    void client.block({ ms: 60_000 }).catch(() => undefined);
+    const reading = (async () => {
+      for await (const _ of numbers);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'engine/timeout' });
+  });
+
+  test('is killed when it does not notice that a call was cancelled, without counting as a crash', async () => {
+    const policy = { backoffMs: [0], maxCrashes: 1, windowMs: 300_000 };
+    const { supervisor, client } = supervise({ policy, cancelGraceMs: 300 });
+    await client.echo({ text: 'started' });
+    const { pid } = supervisor;
+    const abort = new AbortController();
+    const blocked = client.block({ ms: 60_000 }, { signal: abort.signal });
+    setTimeout(() => abort.abort(), 50);
+    await expect(blocked).rejects.toMatchObject({ code: 'task/cancelled' });
+    await reached(supervisor, 'restarting');
+    expect(await client.echo({ text: 'back' })).toBe('back');
+    expect(supervisor.pid).not.toBe(pid);
+  });
+
+  test('is left alone when a cancelled call ends properly', async () => {
+    const { supervisor, client } = supervise({ cancelGraceMs: 200 });
+    await client.echo({ text: 'started' });
+    const { pid } = supervisor;
+    const abort = new AbortController();
+    const waiting = client.wait(undefined, { signal: abort.signal });
+    setTimeout(() => abort.abort(), 50);
+    await expect(waiting).rejects.toMatchObject({ code: 'task/cancelled' });
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(supervisor.pid).toBe(pid);
+    expect(await client.cancelled()).toBe(1);
+  });
+
+  test('is told ten environment names at most, and no secret of its parent', async () => {
+    process.env['STORYLOOM_CANARY_KEY'] = 'canary-c0ffee';
+    const { client } = supervise();
+    const environment = await client.environment();
+    delete process.env['STORYLOOM_CANARY_KEY'];
+    const names = Object.keys(environment).filter((name) => !name.startsWith('NODE_CHANNEL'));
+    expect(names.length).toBeLessThanOrEqual(10);
+    expect(JSON.stringify(environment)).not.toContain('canary');
+    expect(environment).toMatchObject({ ORT_DISABLE_TELEMETRY: '1' });
+  });
+
+  test('leaves what it wrote to stderr in a log that does not grow without bound', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'storyloom-log-'));
+    const log = new ProcessLog(join(folder, 'logs', 'engine.log'));
+    const { client } = supervise({}, (chunk) => log.write(chunk));
+    await expect(client.fail({ unexpected: true })).rejects.toMatchObject({ code: 'internal/unexpected' });
+    await expect(client.die({ signal: 'SIGKILL', afterMs: 50 })).rejects.toMatchObject({
+      code: 'engine/crashed',
+    });
+    await log.flush();
+    expect(await readFile(join(folder, 'logs', 'engine.log'), 'utf8')).toContain('TypeError: a defect');
+    for (let part = 0; part < 40; part += 1) {
+      log.write('x'.repeat(100_000));
+      await log.flush();
+    }
+    const sizes = await Promise.all(
+      ['engine.log', 'engine.log.1'].map(async (name) => (await readFile(join(folder, 'logs', name))).length),
+    );
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1024 * 1024);
+    await rm(folder, { recursive: true });
+  });
+});
