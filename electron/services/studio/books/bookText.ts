@@ -70,7 +70,7 @@ function changeOf(
   };
   switch (node.type) {
     case 'text':
-      return source.includes('<') ? source.replace(/\\?</g, '&lt;') : null;
+      return parserProof(source);
     case 'html':
       return safeHtml(source, addressOf);
     case 'code':
@@ -97,6 +97,12 @@ function changeOf(
     default:
       return null;
   }
+}
+
+/** Text that CommonMark shows as it is and that older parsers would take for HTML, a link or a definition. */
+function parserProof(source: string): string | null {
+  const proof = source.replace(/\\?</g, '&lt;').replace(/\\?\](?=[([:])/g, '&#93;');
+  return proof === source ? null : proof;
 }
 
 const fenceOf = (source: string): string => /^ {0,3}(`{3,}|~{3,})/.exec(source)?.[1] ?? '';
