@@ -1,0 +1,41 @@
+import { app, desk, host, start } from './app.ts';
+import { editor, suggestion } from './editor.ts';
+import { errors, errorUi, facts } from './errors.ts';
+import { illustrate, pictures } from './pictures.ts';
+import { book, conflict, find, models, recovery, settings, shortcuts, snapshots } from './tools.ts';
+import { character, outline, scene, step, trash } from './work.ts';
+
+/** Every text of the interface in English; its shape is the shape of all other languages. */
+export const en = {
+  app,
+  host,
+  start,
+  desk,
+  outline,
+  scene,
+  character,
+  trash,
+  step,
+  pictures,
+  illustrate,
+  find,
+  snapshots,
+  conflict,
+  recovery,
+  models,
+  settings,
+  book,
+  shortcuts,
+  errors,
+  facts,
+  errorUi,
+  editor,
+  suggestion,
+};
+
+/** The same keys with texts of another language; Chinese has one plural form, so `_one` is not asked for. */
+export type Texts<Shape> = {
+  readonly [Key in keyof Shape as Key extends `${string}_one` ? never : Key]: Shape[Key] extends string
+    ? string
+    : Texts<Shape[Key]>;
+};

@@ -1,0 +1,44 @@
+import { useTranslation } from 'react-i18next';
+
+const units = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** "3 minutes ago" in the given language; `now` under a minute. */
+export function relativeTime(iso: string, locale: string, nowMs = Date.now()): string {
+  const seconds = (new Date(iso).getTime() - nowMs) / 1000;
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const unit = units.find(([, length]) => Math.abs(seconds) >= length);
+  return unit ? format.format(Math.round(seconds / unit[1]), unit[0]) : format.format(0, 'second');
+}
+
+/** Bytes in the largest fitting unit of 1000, with at most one digit behind the point. */
+export function splitBytes(bytes: number): { n: number; unit: 'B' | 'KB' | 'MB' | 'GB' } {
+  const names = ['B', 'KB', 'MB', 'GB'] as const;
+  const step = Math.min(3, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const n = bytes / 1000 ** step;
+  return { n: Math.round(n * (n < 10 ? 10 : 1)) / (n < 10 ? 10 : 1), unit: names[step] ?? 'B' };
+}
+
+/** Formatters for the language of the interface. */
+export function useFormat() {
+  const { t, i18n } = useTranslation();
+  const locale = i18n.language;
+  return {
+    ago: (iso: string) => relativeTime(iso, locale),
+    dateTime: (iso: string) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso)),
+    time: (iso: string) => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(iso)),
+    bytes: (bytes: number) => {
+      const { n, unit } = splitBytes(bytes);
+      return t(`app.bytes.${unit}`, { n: new Intl.NumberFormat(locale).format(n) });
+    },
+    number: (value: number, options?: Intl.NumberFormatOptions) =>
+      new Intl.NumberFormat(locale, options).format(value),
+  };
+}

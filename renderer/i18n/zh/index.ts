@@ -1,0 +1,35 @@
+import type { en, Texts } from '../en/index.ts';
+import { app, desk, host, start } from './app.ts';
+import { editor, suggestion } from './editor.ts';
+import { errors, errorUi, facts } from './errors.ts';
+import { illustrate, pictures } from './pictures.ts';
+import { book, conflict, find, models, recovery, settings, shortcuts, snapshots } from './tools.ts';
+import { character, outline, scene, step, trash } from './work.ts';
+
+/** Every text of the interface in Chinese (simplified). */
+export const zh: Texts<typeof en> = {
+  app,
+  host,
+  start,
+  desk,
+  outline,
+  scene,
+  character,
+  trash,
+  step,
+  pictures,
+  illustrate,
+  find,
+  snapshots,
+  conflict,
+  recovery,
+  models,
+  settings,
+  book,
+  shortcuts,
+  errors,
+  facts,
+  errorUi,
+  editor,
+  suggestion,
+};
