@@ -2,7 +2,7 @@ import { defaultKeymap } from '@codemirror/commands';
 import { deleteMarkupBackward } from '@codemirror/lang-markdown';
 import { findNext, findPrevious } from '@codemirror/search';
 import { type Extension, Prec } from '@codemirror/state';
-import { type Command, type KeyBinding, keymap } from '@codemirror/view';
+import { type Command, EditorView, type KeyBinding, keymap } from '@codemirror/view';
 import { focusFigure } from './figures/figureCommands.ts';
 import { enter, lineBreak } from './format/enter.ts';
 import { setHeading, toggleInline } from './format/formats.ts';
@@ -28,6 +28,20 @@ const done =
     return true;
   };
 
+/** Ctrl+Shift+letter, told apart from Ctrl+letter also while Caps Lock turns the letter around. */
+function runShifted(
+  commands: Readonly<Record<string, Command>>,
+  event: KeyboardEvent,
+  view: EditorView,
+): boolean {
+  if (event.isComposing || !event.shiftKey || event.altKey || !(event.ctrlKey || event.metaKey)) return false;
+  const command = commands[event.key.toLowerCase()];
+  if (!command) return false;
+  event.preventDefault();
+  command(view);
+  return true;
+}
+
 /**
  * Keys of the scene editor; CodeMirror runs none of them while an input method composes. Undo and redo are the
  * story's. Tab is taken only while a suggestion waits or the caret stands at a figure, so it leaves the text otherwise.
@@ -36,14 +50,11 @@ export function sceneKeys(actions: SceneActions): Extension {
   const keys: KeyBinding[] = [
     { key: 'Mod-z', run: () => actions.undo(), preventDefault: true },
     { key: 'Mod-y', run: () => actions.redo(), preventDefault: true },
-    { key: 'Mod-Shift-z', run: () => actions.redo(), preventDefault: true },
     { key: 'Mod-b', run: toggleInline('bold'), preventDefault: true },
     { key: 'Mod-i', run: toggleInline('italic'), preventDefault: true },
-    { key: 'Mod-Shift-x', run: toggleInline('strike'), preventDefault: true },
     ...[1, 2, 3, 4].map((level) => ({ key: `Mod-${level}`, run: setHeading(level), preventDefault: true })),
     { key: 'Mod-0', run: setHeading(0), preventDefault: true },
     { key: 'Mod-k', run: done(() => actions.openLink()), preventDefault: true },
-    { key: 'Mod-Shift-i', run: done(() => actions.openPictures()), preventDefault: true },
     { key: 'Mod-f', run: done(() => actions.openFind(false)), preventDefault: true },
     { key: 'Mod-h', run: done(() => actions.openFind(true)), preventDefault: true },
     { key: 'F3', run: findNext, shift: findPrevious, preventDefault: true },
@@ -56,5 +67,14 @@ export function sceneKeys(actions: SceneActions): Extension {
     { key: 'Enter', run: enter, shift: lineBreak },
     { key: 'Backspace', run: deleteMarkupBackward },
   ];
-  return [Prec.high(keymap.of(keys)), keymap.of(defaultKeymap)];
+  const shifted: Readonly<Record<string, Command>> = {
+    z: () => actions.redo(),
+    x: toggleInline('strike'),
+    i: done(() => actions.openPictures()),
+  };
+  return [
+    Prec.highest(EditorView.domEventHandlers({ keydown: (event, view) => runShifted(shifted, event, view) })),
+    Prec.high(keymap.of(keys)),
+    keymap.of(defaultKeymap),
+  ];
 }
