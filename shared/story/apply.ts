@@ -374,7 +374,11 @@ export function applyCommand(story: Story, command: Command): Applied {
       const { use, index } = hangingIn(story, command.owner, command.imageId);
       const changed = { ...use, role: command.role };
       return {
-        story: withPictures(story, command.owner, picturesOf(story, command.owner).toSpliced(index, 1, changed)),
+        story: withPictures(
+          story,
+          command.owner,
+          picturesOf(story, command.owner).toSpliced(index, 1, changed),
+        ),
         inverse: { kind: 'picture.role', owner: command.owner, imageId: command.imageId, role: use.role },
       };
     }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const shortId = /^[0-9a-z]{8,16}$/;
+/** `constructor` fits the form and would find the prototype of a plain record. */
+const shortId = /^(?!constructor$)[0-9a-z]{8,16}$/;
 
 /** Stable for the life of a story; never shown, never reused. */
 export const StoryId = z.string().regex(shortId).brand<'StoryId'>();

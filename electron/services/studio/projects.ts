@@ -1,6 +1,10 @@
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
 import type { OpenedStory, RecentStory, SessionId } from '#shared/contract/studio.ts';
 import type { Language } from '#shared/story/scene.ts';
 import type { StudioHost } from './host.ts';
+import { copyProject, createProject } from './project/createProject.ts';
+import { RecentStories } from './project/recentStories.ts';
 import type { Sessions } from './session.ts';
 
 /** What the project list needs from outside. */
@@ -24,4 +28,76 @@ export interface ProjectsService {
   close(input: { sessionId: SessionId }): Promise<void>;
   chooseFolder(input: { purpose: 'open' | 'create' | 'export' }): Promise<string | null>;
   reveal(input: { path: string }): Promise<void>;
+}
+
+const sampleTitles: Readonly<Record<Language, string>> = { en: 'The Crystal Guardian', zh: '水晶守护者' };
+
+/** Makes, opens, remembers and closes stories. */
+export function createProjectsService(options: ProjectsOptions): ProjectsService {
+  const { sessions, host, samplesFolder } = options;
+  const recent = new RecentStories(options.userDataFolder);
+  const now = () => new Date().toISOString();
+
+  const storiesFolder = async (): Promise<string> =>
+    typeof options.defaultStoriesFolder === 'string'
+      ? options.defaultStoriesFolder
+      : await options.defaultStoriesFolder();
+
+  /** A list that cannot be written must not keep a story from opening. */
+  const remember = (opened: OpenedStory): Promise<void> =>
+    recent.remember(opened, now()).catch(() => undefined);
+
+  async function open(folder: string): Promise<OpenedStory> {
+    const opened = await sessions.open(folder);
+    await remember(opened);
+    return opened;
+  }
+
+  return {
+    async recent() {
+      const entries = await recent.list();
+      return await Promise.all(
+        entries.map(async (entry) => ({
+          ...entry,
+          coverUrl: '',
+          exists: await fs.stat(entry.folder).then(
+            (stat) => stat.isDirectory(),
+            () => false,
+          ),
+        })),
+      );
+    },
+
+    async forget({ folder }) {
+      await recent.forget(folder);
+    },
+
+    async create({ title, language, parentFolder }) {
+      return await open(await createProject(parentFolder ?? (await storiesFolder()), title, language));
+    },
+
+    async open({ folder }) {
+      return await open(folder);
+    },
+
+    async openSample({ language }) {
+      const sample = join(samplesFolder, `crystal-guardian-${language}`);
+      return await open(await copyProject(sample, await storiesFolder(), sampleTitles[language]));
+    },
+
+    async close({ sessionId }) {
+      const session = sessions.get(sessionId);
+      const { folder, story, revision, readOnly } = session;
+      await session.close();
+      await remember({ sessionId, folder, story, revision, readOnly, notices: [] });
+    },
+
+    async chooseFolder({ purpose }) {
+      return await host.chooseFolder(purpose);
+    },
+
+    async reveal({ path }) {
+      await host.reveal(path);
+    },
+  };
 }

@@ -37,11 +37,7 @@ export function createStoryService({ sessions }: { sessions: Sessions }) {
     },
 
     /** Searches every text of the story. Errors: input/invalid for a pattern that is wrong or takes too long. */
-    async search({
-      sessionId,
-      query,
-      limit,
-    }: InSession & { query: SearchQuery; limit: number }): Promise<{
+    async search({ sessionId, query, limit }: InSession & { query: SearchQuery; limit: number }): Promise<{
       matches: SearchMatch[];
       truncated: boolean;
     }> {
