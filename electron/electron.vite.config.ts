@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
@@ -9,7 +8,7 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           index: 'electron/main/index.ts',
-          ...(existsSync('electron/hosts/engineHost.ts') ? { engineHost: 'electron/hosts/engineHost.ts' } : {}),
+          engineHost: 'electron/hosts/engineHost.ts',
           imagingHost: 'electron/hosts/imagingHost.ts',
         },
       },

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 const crcTable = Array.from({ length: 256 }, (_, index) => {
   let value = index;
@@ -38,7 +38,7 @@ export function pngBomb(width: number, height: number): Buffer {
 }
 
 /** Left half red, right half blue, with some noise so that it does not compress to nothing. */
-export const picture = (width: number, height: number): sharp.Sharp =>
+export const picture = (width: number, height: number): Sharp =>
   sharp(
     Buffer.from(
       Array.from({ length: width * height * 3 }, (_, at) => {

@@ -1,26 +1,18 @@
-import type { ContractRouterClient } from '@orpc/contract';
 import type { EngineContract } from '#shared/contract/engine.ts';
 import type { ImagingContract } from '#shared/contract/imaging.ts';
-import type { Contract } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors/AppError.ts';
 import { type AppService, createAppService } from './app/createAppService.ts';
 import type { ServiceProcess } from './app/ServiceProcess.ts';
 import type { SettingsFile } from './app/settingsFile.ts';
+import { type BooksService, createBooksService } from './books/createBooksService.ts';
 import type { StudioHost } from './host.ts';
 import { createImagesService, type ImagesService } from './images/createImagesService.ts';
-import type { ProjectsService } from './projects.ts';
+import { createProjectsService, type ProjectsService } from './projects.ts';
 import { createRouter } from './router.ts';
 import type { Sessions } from './session.ts';
 import { createSessions } from './sessions.ts';
 import { createSnapshotsService } from './snapshots.ts';
-import type { createStoryService } from './storyService.ts';
-
-type Client = ContractRouterClient<Contract, Record<never, never>>;
-type Methods<Namespace> = {
-  [Name in keyof Namespace]: Namespace[Name] extends (input: infer Input, ...rest: never[]) => infer Output
-    ? (input: Input, signal?: AbortSignal) => Output
-    : never;
-};
+import { createStoryService } from './storyService.ts';
+import { createTasksService } from './tasks/createTasksService.ts';
 
 /** What a host gives to the studio. */
 export interface StudioOptions {
@@ -40,8 +32,8 @@ export interface StudioServices {
   readonly story: ReturnType<typeof createStoryService>;
   readonly snapshots: ReturnType<typeof createSnapshotsService>;
   readonly images: ImagesService;
-  readonly tasks: Methods<Client['tasks']>;
-  readonly books: Methods<Client['books']>;
+  readonly tasks: ReturnType<typeof createTasksService>;
+  readonly books: BooksService;
   readonly models: ServiceProcess<EngineContract>['client']['models'];
 }
 
@@ -53,31 +45,26 @@ export interface Studio {
   dispose(): Promise<void>;
 }
 
-const unavailable = <Service extends object>(name: string): Service =>
-  new Proxy({} as Service, {
-    get: (_target, method) => () => {
-      throw new AppError('host/unsupported', `${name}.${String(method)} is not available`);
-    },
-  });
-
 /** Puts the studio together, for any host. */
 export function createStudio(options: StudioOptions): Studio {
   const { host, settings, userDataFolder, engine, imaging } = options;
-  const sessions = (() => {
-    try {
-      return createSessions({ userDataFolder });
-    } catch {
-      return unavailable<Sessions>('sessions');
-    }
-  })();
+  const sessions = createSessions({ userDataFolder });
+  const app = createAppService({ host, settings, processes: { engine, imaging } });
+  const storiesFolder = () => app.info().storiesFolder;
   const services: StudioServices = {
-    app: createAppService({ host, settings, processes: { engine, imaging } }),
-    projects: unavailable('projects'),
-    story: unavailable('story'),
+    app,
+    projects: createProjectsService({
+      sessions,
+      userDataFolder,
+      samplesFolder: options.samplesFolder,
+      defaultStoriesFolder: storiesFolder,
+      host,
+    }),
+    story: createStoryService({ sessions }),
     snapshots: createSnapshotsService({ sessions }),
     images: createImagesService({ sessions, imaging: imaging.client, userDataFolder }),
-    tasks: unavailable('tasks'),
-    books: unavailable('books'),
+    tasks: createTasksService({ sessions, engine: engine.client }),
+    books: createBooksService({ sessions, defaultBooksFolder: storiesFolder }),
     models: engine.client.models,
   };
   return {
