@@ -1,14 +1,14 @@
 import { closeSearchPanel, openSearchPanel, searchPanelOpen } from '@codemirror/search';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { SceneId } from '#shared/story/ids.ts';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
-import { onMenuAction } from '../../stores/appStore.ts';
+import { onMenuAction, runMenuAction } from '../../stores/appStore.ts';
 import { select, useSelection } from '../../stores/selectionStore.ts';
 import { useSettings } from '../../stores/settingsStore.ts';
-import { loadTexts, pictureUrl, redo, undo, useStoryStore } from '../../stores/storyStore.ts';
+import { loadTexts, pictureUrl, useStoryStore } from '../../stores/storyStore.ts';
 import { acceptDraft, pageDrafts, rejectDraft, stopWriting, writeOn } from '../../stores/suggestionStore.ts';
 import '../../styles/editor.css';
 import type { SceneViewOptions } from './createSceneView.ts';
@@ -47,8 +47,8 @@ function usePictureContext(sceneId: SceneId): PictureContext {
       find: (file) => byFile.get(file) ?? null,
       url: (image) => pictureUrl(image.id, 'view'),
       readOnly,
-      undo,
-      redo,
+      undo: () => runMenuAction('undo'),
+      redo: () => runMenuAction('redo'),
       texts: {
         picture: t('editor.figure.picture'),
         caption: t('editor.figure.caption'),
@@ -77,13 +77,13 @@ function useLoadedText(sceneId: SceneId): { isLoaded: boolean; error: AppError |
 }
 
 /** The editor of a scene's text. */
-export function SceneEditor({ sceneId }: { readonly sceneId: SceneId }) {
+export const SceneEditor = memo(function SceneEditor({ sceneId }: { readonly sceneId: SceneId }) {
   const { t } = useTranslation();
   const { isLoaded, error } = useLoadedText(sceneId);
   if (error) return <ErrorNote error={error} />;
   if (!isLoaded) return <p className="sl-loading">{t('editor.loading')}</p>;
   return <LoadedEditor key={sceneId} sceneId={sceneId} />;
-}
+});
 
 function LoadedEditor({ sceneId }: { readonly sceneId: SceneId }) {
   const { t } = useTranslation();

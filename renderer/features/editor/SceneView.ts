@@ -2,8 +2,9 @@ import { search } from '@codemirror/search';
 import type { EditorSelection, StateEffect } from '@codemirror/state';
 import { EditorView, type ViewUpdate } from '@codemirror/view';
 import type { SceneId } from '#shared/story/ids.ts';
+import { runMenuAction } from '../../stores/appStore.ts';
 import { select, useSelection } from '../../stores/selectionStore.ts';
-import { redo, undo, useStoryStore } from '../../stores/storyStore.ts';
+import { useStoryStore } from '../../stores/storyStore.ts';
 import { createSceneState, createSceneView, type SceneViewOptions, setOptions } from './createSceneView.ts';
 import { type SceneActions, sceneKeys } from './sceneKeys.ts';
 import { sceneText } from './sceneText.ts';
@@ -84,12 +85,12 @@ export class SceneView {
   }
 
   undo(): boolean {
-    this.#binding.follow(undo);
+    this.#binding.follow(() => runMenuAction('undo'));
     return true;
   }
 
   redo(): boolean {
-    this.#binding.follow(redo);
+    this.#binding.follow(() => runMenuAction('redo'));
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SceneId } from '#shared/story/ids.ts';
 import { Button } from '../../components/Button.tsx';
@@ -11,7 +12,7 @@ import { WriteForm } from './WriteForm.tsx';
 import { isInstalled, writersOf } from './writers.ts';
 
 /** Text that a local model proposes for a scene, beside the writer's own. */
-export function AssistantPanel({ sceneId }: { readonly sceneId: SceneId }) {
+export const AssistantPanel = memo(function AssistantPanel({ sceneId }: { readonly sceneId: SceneId }) {
   const { t } = useTranslation();
   const aiEnabled = useStoryStore((state) => state.story?.settings.aiEnabled ?? false);
   const readOnly = useStoryStore((state) => state.readOnly !== null);
@@ -37,4 +38,4 @@ export function AssistantPanel({ sceneId }: { readonly sceneId: SceneId }) {
       <KeptAlternatives sceneId={sceneId} />
     </div>
   );
-}
+});

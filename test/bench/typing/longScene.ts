@@ -28,7 +28,11 @@ export function longScene(options: {
   const blocks: string[] = [];
   for (let number = 0; number < paragraphs; number++) {
     if (number % 20 === 0) blocks.push(`## Part ${number / 20 + 1}`);
-    blocks.push(Array.from({ length: 5 }, (_none, index) => lines[(number + index) % 5]).join(language === 'en' ? ' ' : ''));
+    blocks.push(
+      Array.from({ length: 5 }, (_none, index) => lines[(number + index) % 5]).join(
+        language === 'en' ? ' ' : '',
+      ),
+    );
     if (number % 25 === 7) blocks.push('> A letter, folded twice.\n> It was not signed.');
     if (number % 25 === 12) blocks.push('- a knife\n- a candle\n- *three* coins');
     const picture = number % 11 === 5 ? pictures[Math.floor(number / 11) % pictures.length] : undefined;

@@ -5,9 +5,9 @@ import { createRoot } from 'react-dom/client';
 import { SceneEditor } from '#renderer/features/editor/SceneEditor.tsx';
 import { AssistantPanel } from '#renderer/features/suggestions/AssistantPanel.tsx';
 import { startI18n } from '#renderer/i18n/i18n.ts';
-import { useApp } from '#renderer/stores/appStore.ts';
+import { onMenuAction, useApp } from '#renderer/stores/appStore.ts';
 import { select } from '#renderer/stores/selectionStore.ts';
-import { showStory, useStoryStore } from '#renderer/stores/storyStore.ts';
+import { redo, showStory, undo, useStoryStore } from '#renderer/stores/storyStore.ts';
 import { SessionId } from '#shared/contract/studio.ts';
 import { createScene, createStory } from '#shared/story/create.ts';
 import { ImageId, SceneId } from '#shared/story/ids.ts';
@@ -40,7 +40,12 @@ const image = (index: number): StoryImage =>
 const images = Array.from({ length: 12 }, (_none, index) => image(index));
 const text = query.get('text') ?? longScene({ words, language, pictures: images.map(({ file }) => file) });
 const scene = createScene({ id: SceneId.parse('scene00001'), lang: language, title: 'The long night', text });
-const other = createScene({ id: SceneId.parse('scene00002'), lang: language, title: 'Another', text: 'Short.\n' });
+const other = createScene({
+  id: SceneId.parse('scene00002'),
+  lang: language,
+  title: 'Another',
+  text: 'Short.\n',
+});
 const story = {
   ...createStory('Bench', language),
   scenes: { [scene.id]: scene, [other.id]: other },
@@ -62,6 +67,10 @@ showStory({
   notices: [],
 });
 select({ sceneId: scene.id });
+onMenuAction((action) => {
+  if (action === 'undo') undo();
+  if (action === 'redo') redo();
+});
 Object.assign(window, {
   textNow: () => useStoryStore.getState().story?.scenes[scene.id]?.text,
   useStoryStore,

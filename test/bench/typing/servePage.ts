@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -29,6 +28,10 @@ export async function servePage(): Promise<{ url: string; close(): Promise<void>
     ],
   });
   await server.listen();
-  const { port } = server.httpServer?.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/test/bench/typing/index.html`, close: () => server.close() };
+  const address = server.httpServer?.address();
+  if (!address || typeof address === 'string') throw new Error('The page has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}/test/bench/typing/index.html`,
+    close: () => server.close(),
+  };
 }

@@ -3,10 +3,10 @@ import { FileTrigger, ListBox, ListBoxItem, type Selection } from 'react-aria-co
 import { useTranslation } from 'react-i18next';
 import type { ImageId } from '#shared/story/ids.ts';
 import type { StoryImage } from '#shared/story/image.ts';
-import type { Story } from '#shared/story/story.ts';
 import { AppDialog } from '../../../components/AppDialog.tsx';
 import { Button } from '../../../components/Button.tsx';
 import { TextField } from '../../../components/Field.tsx';
+import { livePictures } from '../../../stores/pictureActions.ts';
 import { pictureUrl, useStoryStore } from '../../../stores/storyStore.ts';
 
 export interface PictureDialogProps {
@@ -22,19 +22,13 @@ const textOf = (image: StoryImage): string =>
     .join('\n')
     .toLocaleLowerCase();
 
-const usable = (story: Story | null): StoryImage[] => {
-  if (!story) return [];
-  const trashed = new Set(story.trash.flatMap((entry) => (entry.kind === 'image' ? [entry.id] : [])));
-  return Object.values(story.images).filter(({ id }) => !trashed.has(id));
-};
-
 /** Picks pictures of the story, or files of this computer, to stand in the text. */
 export function PictureDialog({ onInsert, onFiles, onClose }: PictureDialogProps) {
   const { t, i18n } = useTranslation();
   const story = useStoryStore((state) => state.story);
   const [search, setSearch] = useState('');
   const [selected, setSelected] = useState<ReadonlySet<ImageId>>(new Set());
-  const images = useMemo(() => usable(story), [story]);
+  const images = useMemo(() => (story ? livePictures(story) : []), [story]);
   const wanted = search.trim().toLocaleLowerCase();
   const shown = wanted === '' ? images : images.filter((image) => textOf(image).includes(wanted));
   const language = i18n.language === 'zh' ? 'zh' : 'en';

@@ -4,11 +4,11 @@ import { AppError } from '#shared/errors/AppError.ts';
 import { ImageId, type SceneId } from '#shared/story/ids.ts';
 import type { StoryImage } from '#shared/story/image.ts';
 import { tellError } from '../../../stores/notices.ts';
+import { type FailedFile, takeIn, useImport } from '../../../stores/pictureImport.ts';
 import { dispatch, openStory } from '../../../stores/storyStore.ts';
 import type { SceneView } from '../SceneView.ts';
 import { holdPlace, type Place } from '../text/places.ts';
 import { planInsertion } from './planInsertion.ts';
-import { takePictures } from './takePictures.ts';
 
 /** Puts pictures into the text, each drop one step of undo. `taking` is how many files are on their way. */
 export function useInsertPictures(sceneId: SceneId, sceneView: () => SceneView | null) {
@@ -38,16 +38,15 @@ export function useInsertPictures(sceneId: SceneId, sceneView: () => SceneView |
       const place = holdPlace(editor.view, at);
       setTaking((count) => count + files.length);
       try {
-        const { pictures, failures } = await takePictures(openStory().sessionId, files);
-        if (pictures.length > 0) {
-          insert(
-            pictures.map((picture) => (picture.kind === 'added' ? picture.image : picture.imageId)),
-            place,
-          );
+        const pictures: (StoryImage | ImageId)[] = [];
+        const failed: FailedFile[] = [];
+        for await (const result of takeIn(files)) {
+          if (result.outcome === 'added') pictures.push(result.image);
+          else if (result.outcome === 'known') pictures.push(result.imageId);
+          else failed.push({ name: result.name, error: AppError.fromReport(result.error) });
         }
-        for (const { name, error } of failures) {
-          tellError(new AppError(error.code, error.message, { details: { ...error.details, name } }));
-        }
+        if (pictures.length > 0) insert(pictures, place);
+        if (failed.length > 0) useImport.setState((now) => ({ failed: [...now.failed, ...failed] }));
       } catch (thrown) {
         tellError(AppError.from(thrown));
       } finally {

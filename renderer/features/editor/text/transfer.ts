@@ -1,9 +1,24 @@
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
+import { imageDragType } from '../../../components/dragTypes.ts';
 import { htmlToMarkdown } from './htmlToMarkdown.ts';
 
-/** Drag type of pictures of the open story: their ids, one a line. */
-export const pictureDragType = 'application/x-storyloom-image';
+/** Where the component library puts the items of a drag when there are several. */
+const severalItemsType = 'application/vnd.react-aria.items+json';
+
+function draggedPictures(data: DataTransfer | null): string[] {
+  const several = data?.getData(severalItemsType);
+  if (several) {
+    try {
+      const items = JSON.parse(several) as Record<string, string>[];
+      const ids = items.flatMap((item) => item[imageDragType] ?? []);
+      if (ids.length > 0) return ids;
+    } catch {
+      return [];
+    }
+  }
+  return data?.getData(imageDragType).split('\n').filter(Boolean) ?? [];
+}
 
 /** What the writer brings into the text from outside. */
 export interface Transfer {
@@ -49,13 +64,13 @@ export function transfer({ takeFiles, takePictures }: Transfer): Extension {
       },
       dragover(event) {
         const types = event.dataTransfer?.types ?? [];
-        if (!types.includes('Files') && !types.includes(pictureDragType)) return false;
+        if (!types.includes('Files') && !types.includes(imageDragType)) return false;
         event.preventDefault();
         return false;
       },
       drop(event, view) {
         const files = pictureFiles(event.dataTransfer);
-        const pictures = event.dataTransfer?.getData(pictureDragType).split('\n').filter(Boolean) ?? [];
+        const pictures = draggedPictures(event.dataTransfer);
         const others = (event.dataTransfer?.files.length ?? 0) > 0;
         if (files.length === 0 && pictures.length === 0 && !others) return false;
         event.preventDefault();
