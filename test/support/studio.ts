@@ -84,7 +84,9 @@ export const manifestOf = async (folder: string): Promise<Record<string, unknown
 /** The one scene file whose name contains `part`, relative to the folder. */
 export async function sceneFile(folder: string, part: string): Promise<string> {
   const files = Object.keys((await manifestOf(folder))['files'] as object);
-  const [path] = files.filter((file) => file.startsWith('scenes/') && file.endsWith('.md') && file.includes(part));
+  const [path] = files.filter(
+    (file) => file.startsWith('scenes/') && file.endsWith('.md') && file.includes(part),
+  );
   if (path === undefined) throw new Error(`No scene file like ${part}`);
   return path;
 }

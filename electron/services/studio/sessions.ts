@@ -10,6 +10,7 @@ import {
 import { AppError } from '#shared/errors/AppError.ts';
 import { createId } from '#shared/story/ids.ts';
 import { currentMigrations, type Migration } from '#shared/story/migrations/index.ts';
+import { sceneOrder } from '#shared/story/outline.ts';
 import { currentFormatVersion } from '#shared/story/story.ts';
 import { diskError, isMissing } from './disk/diskError.ts';
 import { Journal } from './journal/Journal.ts';
@@ -124,17 +125,23 @@ export function createSessions(options: SessionsOptions): Sessions {
     const journal =
       readOnly === null ? await Journal.open(options.userDataFolder, path, loaded.story.id) : null;
     if (journal && journal.left.length > 0) {
-      const recovered = await recover(folder, story, journal.left);
-      if (recovered) {
-        const snapshot = await store.create({
+      const recovered = await recover(folder, story, journal.left, async (onDisk) => {
+        const { id } = await store.create({
           name: '',
           reason: 'recovery',
-          words: countWords(folder.saved),
-          scenes: Object.keys(folder.saved.scenes).length,
-          files: await folder.render(folder.saved),
+          words: countWords(onDisk),
+          scenes: sceneOrder(onDisk.outline).length,
+          files: await folder.render(onDisk),
         });
+        return id;
+      });
+      if (recovered) {
         story = recovered.story;
-        notices.unshift({ kind: 'recovered', commands: recovered.commands, snapshotId: snapshot.id });
+        notices.unshift({
+          kind: 'recovered',
+          commands: recovered.commands,
+          snapshotId: recovered.snapshotId,
+        });
       } else {
         story = folder.saved;
         await journal.discardThrough(journal.generation - 1);

@@ -53,7 +53,6 @@ const syncSuffixes: readonly RegExp[] = [
   /\.sync-conflict-\d{8}-\d{6}(?:-[0-9A-Z]{7})?$/,
   / \(\d+\)$/,
   / \d+$/,
-  /-[\p{L}\p{N}_-]{2,}$/u,
 ];
 
 /**
@@ -66,6 +65,11 @@ export function conflictOrigin(path: string, files: ReadonlySet<string>): string
   for (const suffix of syncSuffixes) {
     const origin = stem.replace(suffix, '') + extension;
     if (origin !== path && files.has(origin)) return origin;
+  }
+  // OneDrive puts the machine's name behind a dash, and such names have dashes of their own.
+  for (let dash = stem.lastIndexOf('-'); dash > 0; dash = stem.lastIndexOf('-', dash - 1)) {
+    const origin = stem.slice(0, dash) + extension;
+    if (files.has(origin)) return origin;
   }
   return null;
 }

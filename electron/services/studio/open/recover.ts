@@ -13,16 +13,19 @@ import type { StoryFolder } from '../project/StoryFolder.ts';
 export interface Recovered {
   readonly story: Story;
   readonly commands: number;
+  /** What `keepBefore` resolved to. */
+  readonly snapshotId: string;
 }
 
 /**
- * Puts back what a journal holds and the files do not. Where a file was changed by somebody else since, the folder is
+ * Puts back what a journal holds and the files do not, after `keepBefore` has kept what the files hold. Where a file was changed by somebody else since, the folder is
  * told to treat it as a conflict, so that neither version is lost.
  */
 export async function recover(
   folder: StoryFolder,
   story: Story,
   records: readonly JournalRecord[],
+  keepBefore: (onDisk: Story) => Promise<string>,
 ): Promise<Recovered | null> {
   const onDisk = await withTexts(folder, story, records);
   const replayed = replay(onDisk, records);
@@ -30,13 +33,14 @@ export async function recover(
   const mine = sharingEqualParts(onDisk, merged);
   folder.saved = onDisk;
   if (mine === onDisk) return null;
+  const snapshotId = await keepBefore(onDisk);
   for (const [path, hashes] of replayed.expected) {
     const found = folder.known.get(path)?.sha256 ?? null;
     if (hashes.has(found) || found === null || path === manifestPath) continue;
     const [before] = Array.from(hashes).filter((hash) => hash !== null);
     folder.accept(path, before ?? '');
   }
-  return { story: mine, commands: replayed.commands };
+  return { story: mine, commands: replayed.commands, snapshotId };
 }
 
 async function withTexts(
