@@ -22,6 +22,8 @@ export interface GeneratedPiece {
 export interface GenerateRequest {
   readonly images: readonly Raster[];
   readonly prompt: string;
+  /** Names of people that the text is about; once begun, they are spelled to their end. */
+  readonly names: readonly string[];
   /** Prompt tokens from the start that stay when older text must make room. */
   readonly keepTokens: number;
   readonly sampling: Sampling;

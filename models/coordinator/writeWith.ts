@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Sampling, Tried, WriteContext, WriteEvent } from '#shared/models/task.ts';
 import { assemblePrompt } from '#shared/text/prompts/assemblePrompt.ts';
+import { namesOf } from '#shared/text/prompts/mentions.ts';
 import type { Lease } from '../manager/ModelManager.ts';
 
 /** Tokens that arrive within one frame of a screen travel together: a message for each would cost more than the token. */
@@ -47,7 +48,9 @@ export async function* writeWith(
   let pending = '';
   let sentAt = Number.NEGATIVE_INFINITY;
   const joint = new Joint(context.textBefore);
-  const pieces = model.generateText({ images: [], prompt, keepTokens: leadTokens, sampling }, signal);
+  const names = context.characters.flatMap(namesOf);
+  const request = { images: [], prompt, names, keepTokens: leadTokens, sampling };
+  const pieces = model.generateText(request, signal);
   let next = await pieces.next();
   while (!next.done) {
     if (tokens === 0) firstTokenMs = performance.now() - started;

@@ -13,11 +13,15 @@ const TokenizerFile = z.looseObject({
 export class TextTokenizer {
   readonly #tokenizer: Tokenizer;
   readonly #bytesOf: (token: string) => Uint8Array;
+  /** SentencePiece puts a space before every text. */
+  readonly #prependsSpace: boolean;
+  #wordContinuations: readonly number[] | undefined;
   /** Strings that a model reads as control marks; they must not reach it from a writer's text. */
   readonly specialTokens: readonly string[];
 
   private constructor(file: z.infer<typeof TokenizerFile>) {
     this.#tokenizer = new Tokenizer(file, {});
+    this.#prependsSpace = file.decoder.type !== 'ByteLevel';
     this.#bytesOf = file.decoder.type === 'ByteLevel' ? byteLevelBytes : sentencePieceBytes;
     this.specialTokens = file.added_tokens.map(({ content }) => content);
   }
@@ -40,6 +44,20 @@ export class TextTokenizer {
   /** Number of tokens in a piece of text. */
   count(text: string): number {
     return text === '' ? 0 : this.#tokenizer.encode(text, { add_special_tokens: false }).ids.length;
+  }
+
+  /** Ids of text as it stands in the middle of a line, after a space where it begins with one. */
+  encodePiece(text: string): number[] {
+    const piece = this.#prependsSpace && text.startsWith(' ') ? text.slice(1) : text;
+    return this.#tokenizer.encode(piece, { add_special_tokens: false }).ids;
+  }
+
+  /** Tokens that begin with a letter and so make the word before them longer. */
+  get wordContinuations(): readonly number[] {
+    this.#wordContinuations ??= Array.from(this.#tokenizer.get_vocab(true).values()).filter((id) =>
+      /^[\p{Script=Latin}\p{M}]/u.test(new TextDecoder().decode(this.bytesOf(id))),
+    );
+    return this.#wordContinuations;
   }
 
   /** UTF-8 bytes that a token stands for; they may be a part of a character. Special tokens stand for nothing. */

@@ -1,5 +1,6 @@
 import type { Sampling } from '#shared/models/task.ts';
 import type { Decoder } from './Decoder.ts';
+import { NameSpelling } from './NameSpelling.ts';
 import { StopFilter } from './StopFilter.ts';
 import { candidates, createRandom, draw, penalizeRepetition } from './sampling.ts';
 import type { TextTokenizer } from './TextTokenizer.ts';
@@ -15,6 +16,7 @@ export interface GeneratedPiece {
 
 export interface GenerationInput {
   readonly prompt: readonly number[];
+  readonly names: readonly string[];
   /** Prompt tokens from the start that stay when the context is full and the oldest text must go. */
   readonly keepTokens: number;
   readonly sampling: Sampling;
@@ -27,12 +29,13 @@ const penaltyWindow = 64;
 export async function* generate(
   decoder: Decoder,
   tokenizer: TextTokenizer,
-  { prompt, keepTokens, sampling }: GenerationInput,
+  { prompt, names, keepTokens, sampling }: GenerationInput,
   signal: AbortSignal,
 ): AsyncGenerator<GeneratedPiece, Finish> {
   const random = createRandom(sampling.seed);
   const stream = tokenizer.stream();
   const stops = new StopFilter(sampling.stop);
+  const spelling = new NameSpelling(names, tokenizer);
   const written: number[] = [];
   const next = (id: number): Promise<Float32Array> =>
     decoder.length < decoder.config.contextTokens
@@ -44,6 +47,7 @@ export async function* generate(
     for (;;) {
       signal.throwIfAborted();
       penalizeRepetition(logits, written.slice(-penaltyWindow), sampling.repetitionPenalty);
+      spelling.favour(logits, written);
       const id = draw(candidates(logits, sampling), random());
       if (decoder.config.endIds.includes(id)) {
         finish = 'end';

@@ -38,7 +38,7 @@ class TextModel extends BaseModel {
   }
 
   override async *generateText(
-    { images, prompt, keepTokens, sampling }: GenerateRequest,
+    { images, prompt, names, keepTokens, sampling }: GenerateRequest,
     signal: AbortSignal,
   ): AsyncGenerator<GeneratedPiece, Finish> {
     if (images.length > 0) throw this.unsupported('image_encoding');
@@ -50,7 +50,12 @@ class TextModel extends BaseModel {
           details: { tokens: ids.length, contextTokens: this.#decoder.config.contextTokens },
         });
       }
-      return yield* generate(this.#decoder, this.#tokenizer, { prompt: ids, keepTokens, sampling }, signal);
+      return yield* generate(
+        this.#decoder,
+        this.#tokenizer,
+        { prompt: ids, names, keepTokens, sampling },
+        signal,
+      );
     } finally {
       turn.leave();
     }

@@ -1,6 +1,7 @@
 import type { CharacterContext, PromptPart, WriteContext } from '../../models/task.ts';
 import type { Language } from '../../story/scene.ts';
 import { beginningWithin, endWithin } from './cutText.ts';
+import { introduce, opening } from './introduce.ts';
 import { mentions, namesOf } from './mentions.ts';
 import {
   builtInTemplates,
@@ -144,7 +145,7 @@ function piecesOf(context: WriteContext, form: TemplateForm): Piece[] {
       label: character.name,
       placeholder: 'characters' as const,
       text: introduce(character, form, context.language),
-      cuttable: false,
+      cuttable: form === 'continue',
     })),
     one('note', 'note', context.authorNote, true),
     one('story', 'story', context.storySummary, true),
@@ -161,7 +162,10 @@ function valuesOf(
   const join = (placeholder: Placeholder): string =>
     kept
       .filter(({ piece }) => piece.placeholder === placeholder)
-      .map(({ text }) => (form === 'continue' ? sentence(text, language) : text))
+      .map(({ text }, index) => {
+        if (form === 'chat') return text;
+        return sentence(placeholder === 'characters' ? opening(text, index, language) : text, language);
+      })
       .join(separator);
   return {
     story: join('story'),
@@ -171,26 +175,6 @@ function valuesOf(
     note: join('note'),
     instruction: join('instruction'),
   };
-}
-
-/** One line about a character: a fact sheet for a model that follows instructions, a sentence for one that goes on. */
-function introduce(character: CharacterContext, form: TemplateForm, language: Language): string {
-  const { name } = character;
-  const facts = [character.description, character.visualDescription]
-    .map((fact) => fact.trim())
-    .filter(Boolean);
-  if (form === 'chat') {
-    const description = facts.join(' ');
-    if (language === 'zh') return `角色: ${name}${description && `, 描述: ${description}`}`;
-    return `Character: ${name}${description && `, Description: ${description}`}`;
-  }
-  const [first = ''] = facts;
-  if (language === 'zh') return first === '' ? `${name}在这里。` : `${name}，${first}`;
-  if (first === '') return `There was someone named ${name}.`;
-  if (/^(?:an?|the)\s/i.test(first)) return `${name} was ${first[0]?.toLowerCase() ?? ''}${first.slice(1)}`;
-  return mentions(first, [name]) || /^(?:she|he|they|it|his|her|their)\b/i.test(first)
-    ? `There was someone named ${name}. ${first}`
-    : `${name} was there. ${first}`;
 }
 
 /** Ends a text with a full stop if it ends with no mark at all. */

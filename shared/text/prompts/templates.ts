@@ -24,9 +24,11 @@ export const placeholders = [
 export type Placeholder = (typeof placeholders)[number];
 
 export const builtInTemplates: Readonly<Record<TemplateId, string>> = {
-  'chat.en': `Write the content for the following scene in the story '{title}': {sceneTitle}. {scene}
+  'chat.en': `Write the content for the following scene in the story '{title}'.
 
 {story}
+
+Scene: {sceneTitle}
 
 Characters in the story:
 {characters}
@@ -36,12 +38,16 @@ Reference image descriptions:
 
 Author's note: {note}
 
+What happens: {scene}
+
 {instruction}`,
-  'chat.zh': `请为故事《{title}》创作以下场景的内容：{sceneTitle}。{scene}
+  'chat.zh': `请根据下面的内容，为故事《{title}》写一个生动的片段。
 
 {story}
 
-故事中的角色：
+场景：{sceneTitle}
+
+人物：
 {characters}
 
 参考图片描述：
@@ -49,17 +55,19 @@ Author's note: {note}
 
 作者的话：{note}
 
+情节：{scene}
+
 {instruction}`,
   'continue.en': `{title}
 
-{story} {characters}
+{characters} {story}
 
 {pictures}
 
 {scene} {instruction}`,
   'continue.zh': `《{title}》
 
-{story}{characters}
+{characters}{story}
 
 {pictures}
 
@@ -80,6 +88,7 @@ export function fillTemplate(template: string, values: Readonly<Record<Placehold
     .map((paragraph) =>
       paragraph
         .replace(placeholderPattern, (whole, name: string) => (known(name) ? values[name] : whole))
+        .replace(/ {2,}/g, ' ')
         .trim(),
     )
     .filter((paragraph) => paragraph !== '')
