@@ -3,7 +3,7 @@ import type { TextEdit } from '#shared/story/textEdit.ts';
 /** Where an offset is after an edit. What is inserted right at it stands before it afterwards. */
 export function moveOffset(at: number, { at: start, removed, inserted }: TextEdit): number {
   const end = start + removed.length;
-  if (at < start) return at;
+  if (at < start || (at === start && removed !== '')) return at;
   return at >= end ? at + inserted.length - removed.length : start + inserted.length;
 }
 

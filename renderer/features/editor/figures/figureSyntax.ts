@@ -98,7 +98,7 @@ export function blockInsertion(text: string, at: number, block: string): { at: n
   const paragraphEnd = /\n[ \t]*(?:\n|$)/g;
   paragraphEnd.lastIndex = lineEnd;
   const place = onBlankLine
-    ? lineEnd
+    ? lineStart
     : at === lineStart && startsParagraph(text, at)
       ? at
       : (paragraphEnd.exec(text)?.index ?? text.length);
@@ -111,7 +111,7 @@ export function blockInsertion(text: string, at: number, block: string): { at: n
         ? '\n'
         : '\n\n';
   const tail =
-    after === ''
+    after.trim() === '' && !after.includes('\n')
       ? '\n'
       : /^[ \t]*\n[ \t]*(?:\n|$)/.test(after)
         ? ''

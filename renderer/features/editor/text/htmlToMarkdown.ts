@@ -43,6 +43,8 @@ const escapeStart = (line: string): string =>
 const safeUrl = (url: string): string | null =>
   /^(?:https?:|mailto:)/i.test(url.trim()) ? url.trim() : null;
 
+const percent = (mark: string): string => `%${mark.charCodeAt(0).toString(16).padStart(2, '0')}`;
+
 /** Emphasis whose marks stand at the words, not at the spaces around them. */
 function wrap(mark: string, text: string): string {
   const inner = text.trim();
@@ -113,7 +115,7 @@ function ofElement(element: Element): string {
   if (tag === 'A') {
     const url = safeUrl(element.getAttribute('href') ?? '');
     return url && inner.trim() !== '' && !inner.includes('\n\n')
-      ? `[${inner.trim()}](${url.replace(/[()<>\s]/g, encodeURIComponent)})`
+      ? `[${inner.trim()}](${url.replace(/[()<>\s]/g, percent)})`
       : inner;
   }
   let text = inner;
