@@ -100,8 +100,8 @@ async function end(): Promise<void> {
   ending = true;
   clearTimeout(release);
   try {
-    await server.close();
     await studio.dispose();
+    await server.close();
   } catch (thrown) {
     console.error('Not everything could be saved', thrown);
     process.exitCode = 1;

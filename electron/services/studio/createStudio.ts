@@ -1,6 +1,7 @@
 import type { EngineContract } from '#shared/contract/engine.ts';
 import type { ImagingContract } from '#shared/contract/imaging.ts';
 import { type AppService, createAppService } from './app/createAppService.ts';
+import { trackPageSaves } from './app/pageSaves.ts';
 import type { ServiceProcess } from './app/ServiceProcess.ts';
 import type { SettingsFile } from './app/settingsFile.ts';
 import { type BooksService, createBooksService } from './books/createBooksService.ts';
@@ -41,7 +42,7 @@ export interface Studio {
   readonly router: ReturnType<typeof createRouter>;
   readonly sessions: Sessions;
   readonly services: StudioServices;
-  /** Saves and closes every open story; then nothing may be called any more. */
+  /** Lets pages send and save what was typed last, saves and closes every open story; then nothing may be called any more. */
   dispose(): Promise<void>;
 }
 
@@ -50,6 +51,7 @@ export function createStudio(options: StudioOptions): Studio {
   const { host, settings, userDataFolder, engine, imaging } = options;
   const sessions = createSessions({ userDataFolder });
   const app = createAppService({ host, settings, processes: { engine, imaging } });
+  const pages = trackPageSaves(createStoryService({ sessions }), () => app.menu('save'));
   const storiesFolder = () => app.info().storiesFolder;
   const services: StudioServices = {
     app,
@@ -60,7 +62,7 @@ export function createStudio(options: StudioOptions): Studio {
       defaultStoriesFolder: storiesFolder,
       host,
     }),
-    story: createStoryService({ sessions }),
+    story: pages.story,
     snapshots: createSnapshotsService({ sessions }),
     images: createImagesService({ sessions, imaging: imaging.client, userDataFolder }),
     tasks: createTasksService({ sessions, engine: engine.client }),
@@ -72,6 +74,7 @@ export function createStudio(options: StudioOptions): Studio {
     sessions,
     services,
     async dispose() {
+      await pages.savePages();
       await sessions.closeAll();
       await services.images.dispose();
       services.app.dispose();
