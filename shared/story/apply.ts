@@ -85,6 +85,11 @@ function trashed<Kind extends TrashEntry['kind']>(
   return (entry as Extract<TrashEntry, { kind: Kind }> | undefined) ?? refuse(`${id} is not in the trash`);
 }
 const idOf = (entry: TrashEntry): string => (entry.kind === 'node' ? entry.node.id : entry.id);
+/** The trash is in order of deletion, so that undoing a restore puts an entry back where it was. */
+const withTrashed = (trash: readonly TrashEntry[], entry: TrashEntry): TrashEntry[] => {
+  const later = trash.findIndex(({ deletedAt }) => deletedAt > entry.deletedAt);
+  return trash.toSpliced(later < 0 ? trash.length : later, 0, entry);
+};
 const untrashed = (story: Story, entry: TrashEntry): TrashEntry[] =>
   story.trash.filter((other) => other !== entry);
 
@@ -101,6 +106,9 @@ function hangingIn(story: Story, owner: PictureOwner, imageId: ImageId): { use: 
   const use = picturesOf(story, owner)[index] ?? refuse('The picture does not hang there');
   return { use, index };
 }
+
+const isTrashedImage = (story: Story, id: ImageId): boolean =>
+  story.trash.some((entry) => entry.kind === 'image' && entry.id === id);
 
 const insertId = (ids: readonly CharacterId[], index: number, id: CharacterId): CharacterId[] =>
   ids.toSpliced(Math.min(index, ids.length), 0, id);
@@ -178,7 +186,7 @@ export function applyCommand(story: Story, command: Command): Applied {
         story: {
           ...story,
           outline: [...removeNode(story.outline, command.id)],
-          trash: [...story.trash, entry],
+          trash: withTrashed(story.trash, entry),
         },
         inverse: { kind: 'node.restore', id: command.id },
       };
@@ -290,7 +298,7 @@ export function applyCommand(story: Story, command: Command): Applied {
         story: {
           ...story,
           characterOrder: story.characterOrder.toSpliced(index, 1),
-          trash: [...story.trash, entry],
+          trash: withTrashed(story.trash, entry),
         },
         inverse: { kind: 'character.restore', id: command.id },
       };
@@ -317,6 +325,7 @@ export function applyCommand(story: Story, command: Command): Applied {
 
     case 'image.remove': {
       const image = imageOf(story, command.id);
+      if (isTrashedImage(story, command.id)) return refuse('The picture is in the trash');
       return {
         story: { ...story, images: without(story.images, [command.id]) },
         inverse: { kind: 'image.add', image },
@@ -333,12 +342,10 @@ export function applyCommand(story: Story, command: Command): Applied {
 
     case 'image.delete': {
       imageOf(story, command.id);
-      if (story.trash.some((entry) => entry.kind === 'image' && entry.id === command.id)) {
-        return refuse('The picture is in the trash already');
-      }
+      if (isTrashedImage(story, command.id)) return refuse('The picture is in the trash already');
       const entry: TrashEntry = { kind: 'image', id: command.id, deletedAt: command.deletedAt };
       return {
-        story: { ...story, trash: [...story.trash, entry] },
+        story: { ...story, trash: withTrashed(story.trash, entry) },
         inverse: { kind: 'image.restore', id: command.id },
       };
     }

@@ -81,9 +81,6 @@ class Path {
   }
 }
 
-const isTrashedImage = (story: Story, id: string): boolean =>
-  story.trash.some((entry) => entry.kind === 'image' && entry.id === id);
-
 /**
  * Commands that turn `from` into `to`, text edits as small as can be; nothing for what is the same. The texts of scenes
  * that both have must have been read. Left alone, because no command changes them: the ids of the stories, and the
@@ -119,20 +116,13 @@ export function planChange(from: Story, to: Story): Command[] {
     }
   }
 
-  const trashStays =
-    equal(from.trash, to.trash) && !Array.from(inTrash).some((id) => replaced.has(id) || isGone(to, id));
+  const trashStays = equal(from.trash, to.trash) && !Array.from(inTrash).some((id) => replaced.has(id));
   if (!trashStays) emptyTrash(path);
   replaceAndAdd(path, to, replaced);
   if (!trashStays) for (const entry of to.trash) fillTrash(path, entry);
   arrange(path, to);
   return path.commands;
 }
-
-const isGone = (story: Story, id: string): boolean =>
-  !Object.hasOwn(story.scenes, id) &&
-  !Object.hasOwn(story.characters, id) &&
-  !Object.hasOwn(story.images, id) &&
-  !story.trash.some((entry) => entry.kind === 'node' && entry.node.id === id);
 
 function trashedIds(story: Story): Set<string> {
   return new Set(
@@ -332,8 +322,7 @@ function arrange(path: Path, to: Story): void {
     if (path.story.characterOrder[index] !== id) path.try({ kind: 'character.move', id, index });
   }
   for (const { id } of Object.values(path.story.images)) {
-    if (!Object.hasOwn(to.images, id) && !isTrashedImage(path.story, id))
-      path.try({ kind: 'image.remove', id });
+    if (!Object.hasOwn(to.images, id)) path.try({ kind: 'image.remove', id });
   }
 }
 

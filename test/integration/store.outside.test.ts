@@ -2,7 +2,7 @@ import { readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SceneId } from '#shared/story/ids.ts';
-import { act, addScene, Desk, nextEvent, sceneFile, type } from '../support/studio.ts';
+import { act, addScene, Desk, nextEvent, sceneFile, type } from '../support/storyDesk.ts';
 
 async function opened(desk: Desk, texts: readonly string[], watch = false) {
   const folder = await desk.story();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Session } from '#electron/services/studio/session.ts';
 import type { SceneId } from '#shared/story/ids.ts';
-import { act, addScene, Desk, sceneFile, type } from '../support/studio.ts';
+import { act, addScene, Desk, sceneFile, type } from '../support/storyDesk.ts';
 
 /** What a power cut or kill -9 leaves: copies of the folders as they are now, without the lock of a living process. */
 async function crash(desk: Desk, folder: string): Promise<{ folder: string; desk: Desk }> {

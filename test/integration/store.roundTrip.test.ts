@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createCharacter } from '#shared/story/create.ts';
-import { act, addScene, Desk, manifestOf, sceneFile, type } from '../support/studio.ts';
+import { act, addScene, Desk, manifestOf, sceneFile, type } from '../support/storyDesk.ts';
 
 test('a story is the same after closing and opening', async () => {
   await using desk = new Desk();

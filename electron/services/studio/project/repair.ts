@@ -47,7 +47,7 @@ export function repairedShell(shell: Shell, found: Found): { shell: Shell; chang
       taken.size === 0 || missing.length > mostPlacedOneByOne
         ? [...outline, ...missing.map(([id]): OutlineNode => ({ kind: 'scene', id }))]
         : missing.reduce((nodes, [id, path]) => adopted(nodes, id, path, found.scenePaths), outline),
-    trash,
+    trash: trash.toSorted((a, b) => (a.deletedAt < b.deletedAt ? -1 : a.deletedAt > b.deletedAt ? 1 : 0)),
     characterOrder: [
       ...ordered,
       ...found.characterIds.filter((id) => !ordered.includes(id) && !inTrash.has(id)),
