@@ -19,7 +19,12 @@ export class NameSpelling {
     this.#tokenizer = tokenizer;
     this.#names = names
       .filter((name) => /^\p{Lu}[\p{L} .'’-]*$/u.test(name) && !/\p{Script=Han}/u.test(name))
-      .map((name) => tokenizer.encodePiece(` ${name}`));
+      .flatMap((name) => [
+        tokenizer.encodeAfter('and', ` ${name}`),
+        tokenizer.encodeAfter('\n', name),
+        tokenizer.encodeAfter(' "', name),
+      ])
+      .filter((ids) => ids.length > 0);
   }
 
   /** Changes the logits in place, given the tokens written so far. */

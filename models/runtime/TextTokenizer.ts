@@ -13,15 +13,12 @@ const TokenizerFile = z.looseObject({
 export class TextTokenizer {
   readonly #tokenizer: Tokenizer;
   readonly #bytesOf: (token: string) => Uint8Array;
-  /** SentencePiece puts a space before every text. */
-  readonly #prependsSpace: boolean;
   #wordContinuations: readonly number[] | undefined;
   /** Strings that a model reads as control marks; they must not reach it from a writer's text. */
   readonly specialTokens: readonly string[];
 
   private constructor(file: z.infer<typeof TokenizerFile>) {
     this.#tokenizer = new Tokenizer(file, {});
-    this.#prependsSpace = file.decoder.type !== 'ByteLevel';
     this.#bytesOf = file.decoder.type === 'ByteLevel' ? byteLevelBytes : sentencePieceBytes;
     this.specialTokens = file.added_tokens.map(({ content }) => content);
   }
@@ -46,10 +43,18 @@ export class TextTokenizer {
     return text === '' ? 0 : this.#tokenizer.encode(text, { add_special_tokens: false }).ids.length;
   }
 
-  /** Ids of text as it stands in the middle of a line, after a space where it begins with one. */
-  encodePiece(text: string): number[] {
-    const piece = this.#prependsSpace && text.startsWith(' ') ? text.slice(1) : text;
-    return this.#tokenizer.encode(piece, { add_special_tokens: false }).ids;
+  /** Ids of `text` as it stands after `before`; empty where a token reaches across the border. */
+  encodeAfter(before: string, text: string): number[] {
+    const ids = this.#tokenizer.encode(before + text, { add_special_tokens: false }).ids;
+    const wanted = utf8.encode(text).length;
+    let bytes = 0;
+    for (let start = ids.length; start > 0; ) {
+      start -= 1;
+      bytes += this.bytesOf(ids[start] ?? 0).length;
+      if (bytes === wanted) return ids.slice(start);
+      if (bytes > wanted) return [];
+    }
+    return [];
   }
 
   /** Tokens that begin with a letter and so make the word before them longer. */

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { catalog } from '#models/catalog/catalog.ts';
+import { installHints, planRoute } from '#models/coordinator/planRoute.ts';
+import { type ModelEntry, ModelId, type ModelState } from '#shared/models/manifest.ts';
+import { Language } from '#shared/story/scene.ts';
+
+const [base] = catalog;
+if (!base) throw new Error('the catalogue is empty');
+
+const states: readonly ModelState[] = [
+  { state: 'absent' },
+  { state: 'installing', progress: 0.5, phase: 'download' },
+  { state: 'installed' },
+  { state: 'loading' },
+  { state: 'loaded', residentBytes: 1, device: 'cpu', pinned: false },
+  { state: 'failed', code: 'model/load-failed', message: '' },
+];
+
+const entry = fc.record({
+  languages: fc.uniqueArray(fc.constantFrom(...Language.options), { minLength: 1 }),
+  writes: fc.boolean(),
+  status: fc.constantFrom(...states),
+});
+const entries = fc.array(entry, { maxLength: 8 }).map((list) =>
+  list.map(
+    ({ languages, writes, status }, index): ModelEntry => ({
+      manifest: {
+        ...base,
+        id: ModelId.parse(`model-${String(index)}`),
+        languages,
+        capabilities: { ...base.capabilities, text_generation: writes },
+      },
+      status,
+    }),
+  ),
+);
+const request = fc.record({
+  capability: fc.constant('text_generation' as const),
+  language: fc.constantFrom(...Language.options),
+  chosen: fc.option(fc.nat(7).map((index) => ModelId.parse(`model-${String(index)}`))),
+});
+
+test('every model on a route is installed, can do the task, and speaks the language or was chosen', () => {
+  fc.assert(
+    fc.property(entries, request, (list, wanted) => {
+      for (const id of planRoute(list, wanted)) {
+        const found = list.find(({ manifest }) => manifest.id === id);
+        expect(found?.manifest.capabilities.text_generation).toBe(true);
+        expect(['absent', 'installing']).not.toContain(found?.status.state);
+        expect(id === wanted.chosen || found?.manifest.languages.includes(wanted.language)).toBe(true);
+      }
+    }),
+  );
+});
+
+test('the choice comes first, then warm models, then cold ones, each once', () => {
+  fc.assert(
+    fc.property(entries, request, (list, wanted) => {
+      const route = planRoute(list, wanted);
+      expect(new Set(route).size).toBe(route.length);
+      const ranks = route.map((id) => {
+        const state = list.find(({ manifest }) => manifest.id === id)?.status.state ?? '';
+        if (id === wanted.chosen) return 0;
+        return ['loaded', 'loading'].includes(state) ? 1 : 2;
+      });
+      expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    }),
+  );
+});
+
+test('names models of the language to install, and families where the catalogue has none', () => {
+  const list = catalog.map((manifest): ModelEntry => ({ manifest, status: { state: 'absent' } }));
+  const hints = (capability: Parameters<typeof installHints>[1]['capability'], language: Language) =>
+    installHints(list, { capability, language });
+  expect(hints('text_generation', 'en')).toEqual(['stories15m']);
+  expect(hints('text_generation', 'zh')).toEqual(['minimind2-small']);
+  expect(hints('question_answering', 'zh')).toEqual(['blip2', 'llava', 'qwenvl']);
+});
