@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { characterFileName, sceneFileName } from '#electron/services/studio/files/fileNames.ts';
-import { emptyImageIndex, imageIndexPath, renderImageIndex } from '#electron/services/studio/files/imageIndex.ts';
-import { manifestPath, type ManifestEntry, renderManifest, shellOf } from '#electron/services/studio/files/manifestFile.ts';
-import { renderCharacter, renderScene } from '#electron/services/studio/files/storyFiles.ts';
+import { characterFileName, sceneFileName } from '../services/studio/files/fileNames.ts';
+import { emptyImageIndex, imageIndexPath, renderImageIndex } from '../services/studio/files/imageIndex.ts';
+import { manifestPath, type ManifestEntry, renderManifest, shellOf } from '../services/studio/files/manifestFile.ts';
+import { renderCharacter, renderScene } from '../services/studio/files/storyFiles.ts';
 import { createCharacter, createScene, createStory } from '#shared/story/create.ts';
 import { CharacterId, ImageId, NodeId, SceneId, StoryId } from '#shared/story/ids.ts';
 import type { PictureUse, StoryImage } from '#shared/story/image.ts';

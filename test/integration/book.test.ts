@@ -7,7 +7,7 @@ import { completeStoryMarkdown } from '#electron/services/studio/books/completeS
 import { createBooksService } from '#electron/services/studio/books/createBooksService.ts';
 import type { Session } from '#electron/services/studio/session.ts';
 import { type BookOptions, SessionId } from '#shared/contract/studio.ts';
-import { readStory, sampleFolder, textsOf } from '#test/support/samples.ts';
+import { readStory, sampleFolder, textsOf } from '../support/samples.ts';
 
 const sessionId = SessionId.parse('session-1');
 const newFolder = () => mkdtempSync(join(tmpdir(), 'storyloom-book-'));

@@ -1,0 +1,59 @@
+import { fromWire } from '#shared/contract/wire.ts';
+import { AppError } from '#shared/errors/AppError.ts';
+import { ModelId } from '#shared/models/manifest.ts';
+import { type CliContext, type CliResult, success } from '../context.ts';
+
+/** `models list`. */
+export async function listModelsCommand(context: CliContext): Promise<CliResult> {
+  const { studio } = await context.studio();
+  const entries = await studio.services.models.list();
+  const lines = entries.map(({ manifest, status }) =>
+    [
+      context.words.modelLine(manifest.id, status.state, manifest.name[context.uiLanguage]),
+      manifest.advice[context.uiLanguage],
+    ].join('\n    '),
+  );
+  return success(lines.join('\n'), {
+    models: entries.map(({ manifest, status }) => ({
+      id: manifest.id,
+      type: manifest.family,
+      name: manifest.name,
+      languages: manifest.languages,
+      capabilities: manifest.capabilities,
+      licence: manifest.licence,
+      disk_bytes: manifest.diskBytes,
+      memory_bytes: manifest.memoryBytes,
+      state: status.state,
+    })),
+  });
+}
+
+/** `models install <id>`. Errors: model/unknown, download/*, disk/*. */
+export async function installModelCommand(context: CliContext, name: string): Promise<CliResult> {
+  const { studio } = await context.studio();
+  const known = await studio.services.models.list();
+  const entry = known.find(({ manifest }) => manifest.id === name);
+  if (!entry) {
+    throw new AppError('model/unknown', `No model "${name}"`, {
+      details: { model: name, known: known.map(({ manifest }) => manifest.id) },
+    });
+  }
+  let told = '';
+  try {
+    const events = await studio.services.models.install(
+      { modelId: ModelId.parse(name) },
+      { signal: context.signal },
+    );
+    for await (const { status } of events) {
+      context.output.event({ type: 'progress', model: name, ...status });
+      if (status.state === 'failed') throw new AppError('download/failed', status.message);
+      if (status.state !== 'installing') continue;
+      const line = context.words.installing(name, status.phase, Math.floor(status.progress * 10) * 10);
+      if (line !== told) context.output.note(line);
+      told = line;
+    }
+  } catch (thrown) {
+    throw thrown instanceof AppError ? thrown : fromWire(thrown);
+  }
+  return success(context.words.installed(name), { model: name });
+}

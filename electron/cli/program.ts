@@ -1,0 +1,235 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { addCharacterCommand, addSceneCommand } from './commands/castCommands.ts';
+import { installModelCommand, listModelsCommand } from './commands/modelCommands.ts';
+import {
+  createStoryCommand,
+  exportCommand,
+  infoCommand,
+  languageCommand,
+  loadCommand,
+  saveCommand,
+  snapshotCommand,
+} from './commands/storyCommands.ts';
+import {
+  askCommand,
+  completeCommand,
+  describeCommand,
+  illustrateCommand,
+  writeCommand,
+} from './commands/taskCommands.ts';
+import type { CliContext, CliProcess, CliResult } from './context.ts';
+import type { Words } from './words/words.ts';
+
+/** Options that stand before or after any command. */
+export interface GlobalOptions {
+  readonly story?: string;
+  readonly json?: boolean;
+  readonly ui?: string;
+  readonly config?: string;
+  readonly dataFolder?: string;
+}
+
+type Work = (context: CliContext) => Promise<CliResult>;
+
+const whole = (least: number, most: number) => (value: string) => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < least || number > most) {
+    throw new InvalidArgumentError(`${String(least)} … ${String(most)}`);
+  }
+  return number;
+};
+const temperature = (value: string) => {
+  const number = Number(value);
+  if (!(number >= 0 && number <= 2)) throw new InvalidArgumentError('0 … 2');
+  return number;
+};
+
+interface SamplingFlags {
+  model?: string;
+  maxTokens?: number;
+  seed?: number;
+  temperature?: number;
+}
+const samplingOf = (flags: SamplingFlags) => ({
+  model: flags.model,
+  maxTokens: flags.maxTokens,
+  seed: flags.seed,
+  temperature: flags.temperature,
+});
+
+/** The commands and options, in the writer's language. `run` is given the work of the command that was named. */
+export function createProgram(
+  words: Words,
+  version: string,
+  { out, err }: Pick<CliProcess, 'out' | 'err'>,
+  run: (globals: GlobalOptions, work: Work) => Promise<void>,
+): Command {
+  const { help } = words;
+  const program = new Command('storyloom')
+    .description(help.about)
+    .version(version, '-V, --version', help.version)
+    .helpOption('-h, --help', help.help)
+    .helpCommand(false)
+    .option('-s, --story <folder>', help.story)
+    .option('--json', help.json)
+    .addOption(new Option('--ui <language>', help.ui).choices(['en', 'zh']))
+    .option('--config <file>', help.config)
+    .option('--data-folder <folder>', help.dataFolder)
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => words.usage[title as keyof Words['usage']] ?? title,
+    })
+    .configureOutput({ writeOut: out, writeErr: err })
+    .exitOverride()
+    .showHelpAfterError(false);
+
+  const add = (parent: Command, signature: string, description: string): Command =>
+    parent
+      .command(signature)
+      .description(description)
+      .helpOption('-h, --help', help.help)
+      .configureHelp(program.configureHelp())
+      .configureOutput(program.configureOutput())
+      .exitOverride();
+  const does = <Flags extends object>(
+    command: Command,
+    work: (args: string[], flags: Flags) => Work,
+  ): void => {
+    command.action(async (...all: unknown[]) => {
+      const args = command.processedArgs as (string | undefined)[];
+      const flags = all[args.length] as Flags;
+      await run(
+        command.optsWithGlobals<GlobalOptions>(),
+        work(
+          args.map((arg) => arg ?? ''),
+          flags,
+        ),
+      );
+    });
+  };
+  const withSampling = (command: Command): Command =>
+    command
+      .option('--model <model>', help.model)
+      .option('--max-tokens <number>', help.maxTokens, whole(1, 4096))
+      .option('--seed <number>', help.seed, whole(0, Number.MAX_SAFE_INTEGER))
+      .option('--temperature <number>', help.temperature, temperature);
+
+  does<{ in?: string; language?: string }>(
+    add(program, 'create <title>', help.create)
+      .option('--in <folder>', help.in)
+      .option('--language <language>', help.storyLanguage),
+    ([title = ''], flags) =>
+      (context) =>
+        createStoryCommand(context, title, { parent: flags.in, language: flags.language }),
+  );
+  does(
+    add(program, 'language <language>', help.language),
+    ([name = '']) =>
+      (context) =>
+        languageCommand(context, name),
+  );
+
+  const character = add(program, 'character', help.character);
+  does<{ description?: string; visual?: string; image?: string }>(
+    add(character, 'add <name>', help.characterAdd)
+      .option('-d, --description <text>', help.description)
+      .option('--visual <text>', help.visual)
+      .option('-i, --image <file>', help.image),
+    ([name = ''], { description, visual, image }) =>
+      (context) =>
+        addCharacterCommand(context, name, { description, visual, image }),
+  );
+  const scene = add(program, 'scene', help.scene);
+  does<{ title?: string; image?: string }>(
+    add(scene, 'add <description>', help.sceneAdd)
+      .option('-t, --title <title>', help.sceneTitle)
+      .option('-i, --image <file>', help.image),
+    ([description = ''], { title, image }) =>
+      (context) =>
+        addSceneCommand(context, description, { title, image }),
+  );
+
+  does<SamplingFlags & { instruction?: string; dryRun?: boolean }>(
+    withSampling(
+      add(program, 'write', help.write)
+        .argument('<scene>', help.sceneArgument)
+        .option('--instruction <text>', help.instruction)
+        .option('--dry-run', help.dryRun),
+    ),
+    ([name = ''], flags) =>
+      (context) =>
+        writeCommand(context, name, {
+          ...samplingOf(flags),
+          instruction: flags.instruction ?? '',
+          dryRun: flags.dryRun ?? false,
+        }),
+  );
+  does(
+    add(program, 'ask', help.ask).argument('<scene>', help.sceneArgument).argument('<question>'),
+    ([name = '', question = '']) =>
+      (context) =>
+        askCommand(context, name, question),
+  );
+  does<{ style: 'detailed' | 'story' | 'alt' }>(
+    add(program, 'describe <picture>', help.describe).addOption(
+      new Option('--style <style>', help.style).choices(['detailed', 'story', 'alt']).default('detailed'),
+    ),
+    ([picture = ''], { style }) =>
+      (context) =>
+        describeCommand(context, picture, style),
+  );
+  does<{ pool?: string; add?: boolean; top: number }>(
+    add(program, 'illustrate', help.illustrate)
+      .argument('<scene>', help.sceneArgument)
+      .option('--pool <folder>', help.pool)
+      .option('--add', help.add)
+      .option('--top <number>', help.top, whole(1, 100), 3),
+    ([name = ''], flags) =>
+      (context) =>
+        illustrateCommand(context, name, { pool: flags.pool, add: flags.add ?? false, top: flags.top }),
+  );
+  does<SamplingFlags & { output?: string }>(
+    withSampling(add(program, 'complete', help.complete).option('-o, --output <file>', help.output)),
+    (_args, flags) => (context) => completeCommand(context, { ...samplingOf(flags), output: flags.output }),
+  );
+
+  does<{ to?: string; format: 'mdbook' | 'honkit'; language?: string; characters: boolean }>(
+    add(program, 'export', help.export)
+      .option('--to <folder>', help.to)
+      .addOption(new Option('--format <format>', help.format).choices(['mdbook', 'honkit']).default('mdbook'))
+      .option('--language <language>', help.bookLanguage)
+      .option('--no-characters', help.noCharacters),
+    (_args, { to, format, language, characters }) =>
+      (context) =>
+        exportCommand(context, { to, format, language, characters }),
+  );
+  does<{ in?: string }>(
+    add(program, 'load <path>', help.load).option('--in <folder>', help.in),
+    ([path = ''], flags) =>
+      (context) =>
+        loadCommand(context, path, { parent: flags.in }),
+  );
+  does(
+    add(program, 'save <path>', help.save),
+    ([path = '']) =>
+      (context) =>
+        saveCommand(context, path),
+  );
+  does(add(program, 'info', help.info), () => (context) => infoCommand(context));
+  does(
+    add(program, 'snapshot [name]', help.snapshot),
+    ([name = '']) =>
+      (context) =>
+        snapshotCommand(context, name),
+  );
+
+  const models = add(program, 'models', help.models);
+  does(add(models, 'list', help.modelsList), () => (context) => listModelsCommand(context));
+  does(
+    add(models, 'install <model>', help.modelsInstall),
+    ([name = '']) =>
+      (context) =>
+        installModelCommand(context, name),
+  );
+  return program;
+}
