@@ -4,7 +4,7 @@ import { AppError } from '#shared/errors/AppError.ts';
 import { defaultSettings, Settings } from '#shared/settings.ts';
 import { createId } from '#shared/story/ids.ts';
 import { atomicSave } from '../disk/atomicSave.ts';
-import { diskError } from '../disk/diskError.ts';
+import { diskError, isMissing } from '../disk/diskError.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -46,10 +46,14 @@ export interface SettingsFile {
   update(change: SettingsChange): Promise<Settings>;
 }
 
-/** Opens `settings.json`. Unreadable JSON is set aside as `settings.damaged.json`; unknown keys are kept. */
+/**
+ * Opens `settings.json`. Damaged JSON is set aside as `settings.damaged.json`; unknown keys are kept; a file that could
+ * not be read is never written over.
+ */
 export async function openSettingsFile(userDataFolder: string): Promise<SettingsFile> {
   const path = join(userDataFolder, 'settings.json');
   let stored: Fields = {};
+  let unread: AppError | null = null;
   try {
     const text = await readFile(path, 'utf8');
     const parsed: unknown = text.length > maxFileLength ? null : JSON.parse(text);
@@ -58,6 +62,8 @@ export async function openSettingsFile(userDataFolder: string): Promise<Settings
   } catch (thrown) {
     if (thrown instanceof SyntaxError) {
       await rename(path, join(userDataFolder, 'settings.damaged.json')).catch(() => undefined);
+    } else if (!isMissing(thrown)) {
+      unread = diskError(thrown, path);
     }
   }
   let current = readSettings(stored);
@@ -69,6 +75,7 @@ export async function openSettingsFile(userDataFolder: string): Promise<Settings
     },
     update(change) {
       const done = work.then(async () => {
+        if (unread) throw unread;
         const given = Object.entries(change).filter(([, value]) => value !== undefined);
         const next = Settings.safeParse({ ...current, ...Object.fromEntries(given) });
         if (!next.success) throw new AppError('input/invalid', next.error.message);
