@@ -32,6 +32,8 @@ export interface Draft {
   readonly result: Done | null;
   readonly error: AppError | null;
   readonly stopped: boolean;
+  /** `performance.now()` when it ended by itself. */
+  readonly endedAtMs: number;
   /** The scene's alternative that holds this text; `null` until kept. */
   readonly keptId: string | null;
 }
@@ -82,6 +84,11 @@ export const shownDraft = ({ drafts, shown }: SuggestionState, sceneId: SceneId)
 
 export const isRunning = ({ phase }: Draft): boolean => phase !== 'done' && phase !== 'failed';
 
+/** Drafts of this window that can be paged back to. */
+const maxDrafts = 60;
+/** Stop, pressed just when the end came, still means stop. */
+const stopGraceMs = 700;
+
 const running = new Map<string, AbortController>();
 const newSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
@@ -95,8 +102,9 @@ const textOf = (sceneId: SceneId): string => useStoryStore.getState().story?.sce
 
 function caretIn(sceneId: SceneId): number {
   const { text } = useSelection.getState();
-  const { length } = textOf(sceneId);
-  return text?.sceneId === sceneId ? Math.min(text.to, length) : length;
+  const whole = textOf(sceneId);
+  const end = /[^\n]\n$/.test(whole) ? whole.length - 1 : whole.length;
+  return text?.sceneId === sceneId ? Math.min(text.to, end) : end;
 }
 
 /** Gathers pieces that arrive faster than the screen is drawn. */
@@ -149,7 +157,7 @@ async function run(id: string, request: { instruction: string; sampling: Partial
       take(id, event, pieces);
     }
     pieces.flush();
-    change(id, { phase: 'done', stopped: controller.signal.aborted });
+    change(id, { phase: 'done', stopped: controller.signal.aborted, endedAtMs: performance.now() });
   } catch (thrown) {
     pieces.flush();
     const error = AppError.from(thrown);
@@ -181,17 +189,11 @@ function take(id: string, event: WriteEvent, pieces: Pieces): void {
 
 /** A draft that was stopped before anything came is nothing to decide about. */
 function removeIfEmpty(id: string): void {
-  const draft = state().drafts.find((one) => one.id === id);
-  if (draft?.stopped && draft.text.trim() === '') drop(draft);
-}
-
-function drop({ id, sceneId }: Draft): void {
   const { drafts, shown } = state();
-  const pages = drafts.filter((draft) => draft.sceneId === sceneId);
-  const index = pages.findIndex((draft) => draft.id === id);
-  const next = pages[index - 1] ?? pages[index + 1];
-  useSuggestions.setState({ drafts: drafts.filter((draft) => draft.id !== id) });
-  if (shown[sceneId] === id) show(sceneId, next && next.keptId === null ? next.id : null);
+  const draft = drafts.find((one) => one.id === id);
+  if (!draft?.stopped || draft.text.trim() !== '') return;
+  useSuggestions.setState({ drafts: drafts.filter((one) => one.id !== id) });
+  if (shown[draft.sceneId] === id) show(draft.sceneId, null);
 }
 
 /** Has a model write on from the caret. One at a time: what is being written in any scene is stopped first. */
@@ -212,9 +214,10 @@ export function writeOn(sceneId: SceneId, { freshSeed = false } = {}): void {
     result: null,
     error: null,
     stopped: false,
+    endedAtMs: Number.NEGATIVE_INFINITY,
     keptId: null,
   };
-  useSuggestions.setState(({ drafts }) => ({ drafts: [...drafts, draft] }));
+  useSuggestions.setState(({ drafts }) => ({ drafts: [...drafts, draft].slice(-maxDrafts) }));
   show(sceneId, draft.id);
   void run(draft.id, { instruction, sampling: { maxTokens, temperature, seed: draft.seed } });
 }
@@ -222,8 +225,9 @@ export function writeOn(sceneId: SceneId, { freshSeed = false } = {}): void {
 /** Stops writing in a scene; what came stays. `false` where nothing was being written. */
 export function stopWriting(sceneId: SceneId): boolean {
   const draft = shownDraft(state(), sceneId);
-  const controller = draft && running.get(draft.id);
-  if (!draft || !controller) return false;
+  if (!draft) return false;
+  const controller = running.get(draft.id);
+  if (!controller) return performance.now() - draft.endedAtMs < stopGraceMs;
   controller.abort();
   change(draft.id, { phase: 'done', stopped: true });
   return true;
@@ -234,12 +238,12 @@ export const regenerate = (sceneId: SceneId): void => writeOn(sceneId, { freshSe
 
 export const editDraft = (id: string, text: string): void => change(id, { text });
 
-/** Puts away the draft shown in a scene. `false` where none is shown. A kept alternative stays kept. */
+/** Puts away the draft shown in a scene; it can still be paged back to. `false` where none is shown. */
 export function rejectDraft(sceneId: SceneId): boolean {
   const draft = shownDraft(state(), sceneId);
   if (!draft) return false;
   running.get(draft.id)?.abort();
-  drop(draft);
+  show(sceneId, null);
   return true;
 }
 
@@ -329,6 +333,7 @@ export function showAlternative(sceneId: SceneId, { id, text, modelId, seed }: A
     result: null,
     error: null,
     stopped: false,
+    endedAtMs: Number.NEGATIVE_INFINITY,
     keptId: id,
   };
   useSuggestions.setState(({ drafts }) => ({ drafts: [...drafts, draft] }));

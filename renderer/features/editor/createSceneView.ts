@@ -23,6 +23,20 @@ export interface SceneViewOptions {
 
 const options = new Compartment();
 
+/**
+ * The line break that ends the file is no line to write on: what is typed there would run on from the last paragraph.
+ * The caret goes to the end of that paragraph instead.
+ */
+const beforeFinalBreak = EditorState.transactionFilter.of((transaction) => {
+  if (!transaction.selection && !transaction.docChanged) return transaction;
+  const { newDoc, newSelection, startState } = transaction;
+  const { length } = newDoc;
+  const { main } = newSelection;
+  if (!main.empty || main.head !== length || length < 2 || startState.facet(showMarkup)) return transaction;
+  if (!/[^\n]\n$/.test(newDoc.sliceString(length - 2, length, '\n'))) return transaction;
+  return [transaction, { selection: { anchor: length - 1 }, sequential: true }];
+});
+
 const optionExtensions = (now: SceneViewOptions): Extension => [
   EditorView.contentAttributes.of({
     'aria-label': now.label,
@@ -47,6 +61,7 @@ export const createSceneState = (text: string, now: SceneViewOptions, extensions
     doc: text,
     extensions: [
       EditorState.lineSeparator.of('\n'),
+      beforeFinalBreak,
       extensions,
       options.of(optionExtensions(now)),
       EditorView.lineWrapping,

@@ -147,7 +147,7 @@ export const suggestion = {
   retry: 'Try again',
   noModelTitle: 'No writing model yet',
   noModel:
-    'Writing models run on this machine; nothing leaves it. Install one to get suggestions beside your text. The small ones take less than a minute.',
+    'Writing models run on this machine; nothing leaves it. Install one to get suggestions beside your text.',
   noModelLanguage: 'None of the installed models writes {{language}}.',
   openModels: 'Choose a model…',
   aiOff: 'Models are switched off for this story.',
