@@ -1,9 +1,23 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AppDialog } from '../components/AppDialog.tsx';
 import { Button } from '../components/Button.tsx';
 import { ErrorNote } from '../components/ErrorNote.tsx';
-import { abandonStory } from '../stores/storyStore.ts';
+import { ExportDialog } from '../features/book/ExportDialog.tsx';
+import { FindDialog } from '../features/find/FindDialog.tsx';
+import { IllustrateDialog } from '../features/illustrate/IllustrateDialog.tsx';
+import { ModelsDialog } from '../features/models/ModelsDialog.tsx';
+import { ImportStatus } from '../features/pictures/ImportStatus.tsx';
+import { PictureDialog } from '../features/pictures/PictureDialog.tsx';
+import { SettingsDialog } from '../features/settings/SettingsDialog.tsx';
+import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
+import { SnapshotsDialog } from '../features/snapshots/SnapshotsDialog.tsx';
+import { StoryDialog } from '../features/story/StoryDialog.tsx';
+import { closeDialog, onMenuAction, openDialog, useApp } from '../stores/appStore.ts';
+import { useSelection } from '../stores/selectionStore.ts';
+import { abandonStory, useStoryStore } from '../stores/storyStore.ts';
 import { useLeaving } from './leaveStory.ts';
+import { reveal } from './revealStory.ts';
 
 /** The story could not be closed without losing something; the writer decides. */
 function LeaveDialog() {
@@ -39,7 +53,50 @@ function LeaveDialog() {
   );
 }
 
+/** The dialog that was asked for; those about a story only while one is open. */
+function ChosenDialog() {
+  const kind = useApp((app) => app.dialog?.kind);
+  const isMac = useApp((app) => app.info?.platform === 'darwin');
+  const isOpen = useStoryStore((state) => state.story !== null);
+  const sceneId = useSelection((selection) => selection.sceneId);
+  switch (kind) {
+    case undefined:
+      return null;
+    case 'settings':
+      return <SettingsDialog onClose={closeDialog} />;
+    case 'models':
+      return <ModelsDialog onClose={closeDialog} />;
+    case 'shortcuts':
+      return <ShortcutsDialog isMac={isMac} onClose={closeDialog} />;
+    case 'export':
+      return isOpen ? <ExportDialog onClose={closeDialog} onReveal={(path) => void reveal(path)} /> : null;
+    case 'snapshots':
+      return isOpen ? <SnapshotsDialog onClose={closeDialog} /> : null;
+    case 'find':
+      return isOpen ? <FindDialog onClose={closeDialog} /> : null;
+    case 'story':
+      return isOpen ? <StoryDialog onClose={closeDialog} /> : null;
+    case 'illustrate':
+      return isOpen && sceneId !== null ? <IllustrateDialog sceneId={sceneId} onClose={closeDialog} /> : null;
+  }
+}
+
 /** Dialogs that may stand over any screen. */
 export function AppDialogs() {
-  return <LeaveDialog />;
+  const imageId = useSelection((selection) => selection.imageId);
+  useEffect(
+    () =>
+      onMenuAction((action) => {
+        if (action === 'settings' || action === 'models') openDialog(action);
+      }),
+    [],
+  );
+  return (
+    <>
+      {imageId !== null && <PictureDialog imageId={imageId} />}
+      <ChosenDialog />
+      <ImportStatus />
+      <LeaveDialog />
+    </>
+  );
 }

@@ -42,10 +42,8 @@ export function Desk() {
       <DeskBanners />
       <div className={styles.panes}>
         {showLeft && (
-          <>
-            <aside className={styles.side} style={{ width: left }} aria-label={t('desk.left')}>
-              <LeftPane />
-            </aside>
+          <aside className={styles.side} style={{ width: left }} aria-label={t('desk.left')}>
+            <LeftPane />
             <Splitter
               label={t('desk.resizeLeft')}
               value={left}
@@ -54,13 +52,13 @@ export function Desk() {
               paneBefore
               onChange={(width) => change({ left: width })}
             />
-          </>
+          </aside>
         )}
         <main className={styles.middle} id="text">
           <MiddlePane />
         </main>
         {showRight && (
-          <>
+          <aside className={styles.side} style={{ width: right }} aria-label={t('desk.right')}>
             <Splitter
               label={t('desk.resizeRight')}
               value={right}
@@ -69,10 +67,8 @@ export function Desk() {
               paneBefore={false}
               onChange={(width) => change({ right: width })}
             />
-            <aside className={styles.side} style={{ width: right }} aria-label={t('desk.right')}>
-              <RightPane />
-            </aside>
-          </>
+            <RightPane />
+          </aside>
         )}
       </div>
       <StatusBar />

@@ -103,7 +103,7 @@ export function StatusBar() {
   const lang = useStoryStore((state) => state.story?.language ?? 'en');
   const focusMode = useSelection((selection) => selection.focusMode);
   return (
-    <footer className={styles.status} aria-label={t('desk.status')}>
+    <footer className={styles.status}>
       <SaveLine />
       <CountLine />
       <span className={styles.statusEnd}>

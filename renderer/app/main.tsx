@@ -1,3 +1,4 @@
+import './zodWithoutEval.ts';
 import '../styles/tokens.css';
 import '../styles/base.css';
 import { StrictMode } from 'react';

@@ -49,9 +49,13 @@ function carryOut(action: MenuAction): void {
       select({ focusMode: !useSelection.getState().focusMode });
       return;
     case 'close-story':
+      void leaveStory();
+      return;
     case 'new-story':
     case 'open-story':
-      void leaveStory();
+      void leaveStory().then(() => {
+        if (useStoryStore.getState().story === null) setTimeout(() => runMenuAction(action));
+      });
       return;
     case 'find':
     case 'settings':

@@ -49,7 +49,7 @@ export function SelectField<Value extends string>({
     >
       {!labelHidden && <Label className={styles.label}>{label}</Label>}
       <Button className={`${styles.select} ${small ? styles.selectSmall : ''}`}>
-        <SelectValue />
+        <SelectValue className={styles.selectValue} />
         <ChevronDown size={14} aria-hidden />
       </Button>
       <Popover className={styles.popover} offset={4}>

@@ -39,7 +39,7 @@ export function Splitter({ label, value, min, max, paneBefore, onChange }: Split
       aria-valuemin={min}
       aria-valuemax={max}
       tabIndex={0}
-      className={styles.splitter}
+      className={`${styles.splitter} ${paneBefore ? styles.before : styles.after}`}
       onKeyDownCapture={(event) => {
         if (event.key === 'Home') onChange(min);
         else if (event.key === 'End') onChange(max);

@@ -87,7 +87,6 @@ export function CharacterList() {
       {order.length === 0 ? (
         <EmptyState title={t('character.empty')} hint={t('character.emptyHint')} />
       ) : (
-        // biome-ignore lint/a11y/noStaticElementInteractions: keys pressed in the list are caught on their way.
         <div className={styles.listHost} onKeyDownCapture={keyed}>
           <GridList
             aria-label={t('character.label')}

@@ -99,7 +99,6 @@ export function OutlineTree({ chosen, renaming, onChoose, onRename }: OutlineTre
   );
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys pressed in the tree are caught on their way.
     <div ref={host} className={styles.treeHost} onKeyDownCapture={keyed}>
       <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight }}>
         <Tree

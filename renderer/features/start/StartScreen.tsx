@@ -1,13 +1,13 @@
 import { BookOpen, FolderOpen, Plus } from 'lucide-react';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OpenedStory, RecentStory } from '#shared/contract/studio.ts';
+import type { MenuAction, OpenedStory, RecentStory } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import { client } from '../../api/client.ts';
 import { useConnection } from '../../api/connection.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
-import { useApp } from '../../stores/appStore.ts';
+import { onMenuAction, useApp } from '../../stores/appStore.ts';
 import { tell } from '../../stores/notices.ts';
 import { NewStoryDialog } from './NewStoryDialog.tsx';
 import { OpenFolderDialog } from './OpenFolderDialog.tsx';
@@ -67,6 +67,12 @@ export function StartScreen({ options, onOpened }: StartScreenProps) {
       return folder === null ? null : client.projects.open({ folder });
     });
   };
+
+  const menuAction = useEffectEvent((action: MenuAction) => {
+    if (action === 'new-story') setDialog('new');
+    else if (action === 'open-story') openFolder();
+  });
+  useEffect(() => onMenuAction(menuAction), []);
 
   const forget = async ({ folder, title }: RecentStory) => {
     await client.projects.forget({ folder });

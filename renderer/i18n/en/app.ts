@@ -26,7 +26,6 @@ export const app = {
   pictures_one: '{{count, number}} picture',
   pictures_other: '{{count, number}} pictures',
   bytes: { B: '{{n}} B', KB: '{{n}} KB', MB: '{{n}} MB', GB: '{{n}} GB' },
-  skipToText: 'Skip to the text',
 } as const;
 
 export const host = {
@@ -112,7 +111,6 @@ export const desk = {
     character: 'Character',
     assistant: 'Assistant',
   },
-  status: 'Status line',
   saved: 'Saved',
   savedAt: 'Saved at {{time}}',
   saving: 'Saving…',

@@ -22,7 +22,6 @@ export const app = {
   scenes_other: '{{count, number}} 个场景',
   pictures_other: '{{count, number}} 张图片',
   bytes: { B: '{{n}} B', KB: '{{n}} KB', MB: '{{n}} MB', GB: '{{n}} GB' },
-  skipToText: '跳到正文',
 };
 
 export const host = {
@@ -107,7 +106,6 @@ export const desk = {
     character: '角色',
     assistant: '助手',
   },
-  status: '状态栏',
   saved: '已保存',
   savedAt: '{{time}} 已保存',
   saving: '正在保存…',

@@ -1,0 +1,144 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { AppError } from '#shared/errors/AppError.ts';
+import type { ModelId } from '#shared/models/manifest.ts';
+import type { RankedImage } from '#shared/models/task.ts';
+import type { SceneId } from '#shared/story/ids.ts';
+import { client } from '../../api/client.ts';
+import { AppDialog } from '../../components/AppDialog.tsx';
+import { Button } from '../../components/Button.tsx';
+import { SelectField } from '../../components/Choice.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorNote } from '../../components/ErrorNote.tsx';
+import { pictureName } from '../../components/pictures/pictureText.ts';
+import { Thumb } from '../../components/pictures/Thumb.tsx';
+import { useFormat } from '../../i18n/format.ts';
+import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
+import { openDialog } from '../../stores/appStore.ts';
+import { attachPictures, livePictures } from '../../stores/pictureActions.ts';
+import { useSelection } from '../../stores/selectionStore.ts';
+import { flushStory, openStory, useStoryStore } from '../../stores/storyStore.ts';
+import styles from './Illustrate.module.css';
+
+const topK = 24;
+
+function Ranked({ ranked, sceneId }: { readonly ranked: RankedImage; readonly sceneId: SceneId }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const language = useInterfaceLanguage();
+  const image = useStoryStore((state) => state.story?.images[ranked.imageId]);
+  const isThere = useStoryStore((state) =>
+    state.story?.scenes[sceneId]?.pictures.some(({ imageId }) => imageId === ranked.imageId),
+  );
+  if (!image) return null;
+  const score = format.number(ranked.score, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return (
+    <li className={styles.item}>
+      <div className={styles.picture}>
+        <Thumb image={image} />
+      </div>
+      <div className={styles.why}>
+        <p className={styles.name}>{pictureName(image, language)}</p>
+        <p className={styles.score}>{t('illustrate.score', { score })}</p>
+        <p>
+          {t('illustrate.matched', {
+            field: t(`illustrate.fields.${ranked.matched.field}`),
+            text: ranked.matched.text,
+          })}
+        </p>
+        <p className={styles.phrase}>{t('illustrate.phrase', { phrase: ranked.phrase })}</p>
+      </div>
+      <Button
+        look="outline"
+        isDisabled={isThere === true}
+        aria-label={`${t('illustrate.add')}: ${pictureName(image, language)}`}
+        onPress={() => attachPictures({ kind: 'scene', id: sceneId }, [image.id])}
+      >
+        {t(isThere ? 'illustrate.there' : 'illustrate.add')}
+      </Button>
+    </li>
+  );
+}
+
+/** Ranks the story's pictures for the open scene or the selected passage, and says why each fits. */
+export function IllustrateDialog({ sceneId, onClose }: { readonly sceneId: SceneId; onClose(): void }) {
+  const { t } = useTranslation();
+  const passage = useSelection((selection) =>
+    selection.text?.sceneId === sceneId ? selection.text.text.trim() : '',
+  );
+  const hasPictures = useStoryStore((state) => state.story !== null && livePictures(state.story).length > 0);
+  const [about, setAbout] = useState<'scene' | 'passage'>(passage === '' ? 'scene' : 'passage');
+  const [result, setResult] = useState<{ modelId: ModelId; ranking: readonly RankedImage[] } | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const [isBusy, setBusy] = useState(false);
+
+  const rank = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await flushStory();
+      const { sessionId, story } = openStory();
+      setResult(
+        await client.tasks.illustrate({
+          sessionId,
+          sceneId,
+          passage: about === 'passage' ? passage : null,
+          pool: livePictures(story).map(({ id }) => id),
+          topK,
+        }),
+      );
+    } catch (thrown) {
+      setResult(null);
+      setError(AppError.from(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <AppDialog size="wide" title={t('illustrate.title')} onClose={onClose}>
+      <p className={styles.explain}>{t('illustrate.explain')}</p>
+      {hasPictures ? (
+        <div className={styles.ask}>
+          {passage !== '' && (
+            <SelectField<'scene' | 'passage'>
+              label={t('illustrate.title')}
+              labelHidden
+              value={about}
+              onChange={setAbout}
+              options={[
+                { value: 'passage', label: t('illustrate.forSelection') },
+                { value: 'scene', label: t('illustrate.forScene') },
+              ]}
+            />
+          )}
+          <Button look="solid" isDisabled={isBusy} onPress={() => void rank()}>
+            {t(isBusy ? 'illustrate.running' : 'illustrate.run')}
+          </Button>
+          <span className={styles.by} role="status">
+            {result && t('illustrate.by', { model: result.modelId })}
+          </span>
+        </div>
+      ) : (
+        <EmptyState title={t('illustrate.noPictures')} />
+      )}
+      {error && (
+        <>
+          <ErrorNote error={error} />
+          <div>
+            <Button look="outline" onPress={() => openDialog('models')}>
+              {t('errorUi.openModels')}
+            </Button>
+          </div>
+        </>
+      )}
+      {result && (
+        <ol className={styles.list}>
+          {result.ranking.map((ranked) => (
+            <Ranked key={ranked.imageId} ranked={ranked} sceneId={sceneId} />
+          ))}
+        </ol>
+      )}
+    </AppDialog>
+  );
+}
