@@ -32,7 +32,10 @@ export function createWindow(title: string): BrowserWindow {
     const now = Date.now();
     reloadedAt.push(now);
     if (reloadedAt.filter((at) => now - at < 60_000).length <= maxReloadsPerMinute) {
-      window.webContents.reload();
+      // Reloading inside this event would bring Electron itself down.
+      setTimeout(() => {
+        if (!window.isDestroyed()) window.webContents.reload();
+      }, 100);
       return;
     }
     dialog.showErrorBox(title, `The window keeps failing (${reason}). Everything up to now has been kept.`);
