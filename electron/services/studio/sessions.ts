@@ -12,6 +12,7 @@ import { createId } from '#shared/story/ids.ts';
 import { currentMigrations, type Migration } from '#shared/story/migrations/index.ts';
 import { sceneOrder } from '#shared/story/outline.ts';
 import { currentFormatVersion } from '#shared/story/story.ts';
+import type { DiskCalls } from './disk/atomicSave.ts';
 import { diskError, isMissing } from './disk/diskError.ts';
 import { Journal } from './journal/Journal.ts';
 import { ProjectLock } from './lock/ProjectLock.ts';
@@ -39,6 +40,8 @@ export interface SessionsOptions {
   readonly snapshotIntervalMs?: number;
   /** Above it a story's oldest snapshots go. */
   readonly snapshotLimitBytes?: number;
+  /** The calls that write story files: a seam to make them fail. */
+  readonly disk?: DiskCalls;
   /** Steps from older file formats; the built-in ones unless given. */
   readonly migrations?: readonly Migration[];
 }
@@ -115,7 +118,11 @@ export function createSessions(options: SessionsOptions): Sessions {
       { store, userDataFolder: options.userDataFolder, isWritable: readOnly === null },
       options.migrations ?? currentMigrations,
     );
-    const folder = new StoryFolder(path, loaded, { writer: randomBytes(4).toString('hex'), now });
+    const folder = new StoryFolder(path, loaded, {
+      writer: randomBytes(4).toString('hex'),
+      now,
+      ...(options.disk ? { disk: options.disk } : {}),
+    });
     const notices: OpenNotice[] = [...loaded.notices, ...(migrated ? [migrated] : [])];
     const images = await imageNames(path);
     for (const { file } of Object.values(loaded.story.images)) {

@@ -13,6 +13,7 @@ export class JournalBases {
   /** By part: whether the base held a text. */
   #known = new Map<string, boolean>();
   #started = false;
+  #inFlight: Readonly<Record<string, string | null>> | null = null;
 
   constructor(folder: StoryFolder) {
     this.#folder = folder;
@@ -24,6 +25,19 @@ export class JournalBases {
     this.#started = false;
   }
 
+  /** Whether the current journal file has records. */
+  get hasStarted(): boolean {
+    return this.#started;
+  }
+
+  /**
+   * A save is writing these files (`null`: it is over). Bases that are recorded meanwhile say so, because the older
+   * journal file, which knows it too, is gone when the save is over.
+   */
+  saving(files: Readonly<Record<string, string | null>> | null): void {
+    this.#inFlight = files;
+  }
+
   /** The records that must stand before `commands`, which are about to be applied to `story`. */
   needed(story: Story, commands: readonly Command[]): JournalRecord[] {
     const records: JournalRecord[] = [];
@@ -31,6 +45,7 @@ export class JournalBases {
       this.#started = true;
       const { folder } = this.#folder;
       records.push({ t: 'start', storyId: story.id, folder, at: new Date().toISOString() });
+      if (this.#inFlight) records.push({ t: 'intent', files: { ...this.#inFlight } });
     }
     for (const part of commands.flatMap((command) => touchedParts(story, command))) {
       const key = part.part === 'shell' ? 'shell' : `${part.part} ${part.id}`;

@@ -260,8 +260,9 @@ export class OpenSession implements Session {
       story,
       emptied: new Set(this.#emptied),
       skip: new Set(this.#conflicts.keys()),
-      announce: async (files) => await this.#journal?.note(complete, { t: 'intent', files: { ...files } }),
+      announce: (files) => this.#announce(complete, files),
     });
+    this.#bases.saving(null);
     for (const outside of changed) await this.#openConflict(outside);
     if (this.#conflicts.size === 0) {
       await this.#journal?.discardThrough(complete);
@@ -277,6 +278,14 @@ export class OpenSession implements Session {
       });
     }
     return this.#savedNow(revision);
+  }
+
+  /** Tells the journal what a save is about to write, so that a crash in it is not taken for somebody else's work. */
+  async #announce(complete: number, files: Readonly<Record<string, string | null>>): Promise<void> {
+    const intent = { t: 'intent', files: { ...files } } as const;
+    this.#bases.saving(files);
+    await this.#journal?.note(complete, intent);
+    if (this.#bases.hasStarted) await this.#journal?.append([intent]);
   }
 
   #becomeReadOnly(reason: ReadOnlyReason): void {
