@@ -1,22 +1,344 @@
 import type { TextCounts } from '../story/scene.ts';
 
-/** Han, kana and bopomofo count one each; a run of other letters, digits and joiners counts one word; marks count nothing. */
-const wordPattern =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}])[\p{L}\p{M}\p{N}])+(?:['’.,_-](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}])[\p{L}\p{M}\p{N}])+)*/gu;
+/** What a character is to the counter; `unknown` is looked up once and remembered. */
+const kinds = { unknown: 0, space: 1, letter: 2, ideograph: 3, joiner: 4, unseen: 5, visible: 6 } as const;
 
-/** Prose only: link targets, pictures, HTML and markup characters do not count. */
-const proseOf = (markdown: string): string =>
-  markdown
-    .replace(/<!--[\s\S]*?-->|<[^>\n]+>/g, ' ')
-    .replace(/!\[[^\]\n]*\]\([^)\n]*\)/g, ' ')
-    .replace(/\[([^\]\n]*)\]\([^)\n]*\)/g, '$1');
+const isSpace = /^[\s\p{Z}]$/u;
+const isIdeograph = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}ー]$/u;
+const isLetter = /^[\p{L}\p{N}]$/u;
+/** Combining marks belong to the letter before them; format and control characters are not seen at all. */
+const isUnseen = /^[\p{M}\p{Cf}\p{Cc}\p{Cs}ﾞﾟ]$/u;
+/** Between two letters or digits these make one word of them. */
+const joiners = "'’.,_-‐‑";
 
-/** Counts a CommonMark text. `charactersNoSpaces` is the figure Chinese writers know, marks included. */
-export function countText(markdown: string): TextCounts {
-  const prose = proseOf(markdown);
-  const plain = prose.replace(/[*_`#>~]/g, '');
-  return {
-    words: prose.match(wordPattern)?.length ?? 0,
-    charactersNoSpaces: Array.from(plain.replace(/\s+/gu, '')).length,
-  };
+function classify(character: string): number {
+  if (isSpace.test(character)) return kinds.space;
+  if (isIdeograph.test(character)) return kinds.ideograph;
+  if (isUnseen.test(character)) return kinds.unseen;
+  if (isLetter.test(character)) return kinds.letter;
+  return joiners.includes(character) ? kinds.joiner : kinds.visible;
 }
+
+const kindByUnit = new Uint8Array(0x10000);
+
+/** Counts what a reader sees, character by character; whoever reads the Markdown decides what is seen. */
+class Counter {
+  words = 0;
+  charactersNoSpaces = 0;
+  #inWord = false;
+  #joined = false;
+
+  /** Takes `text[start, end)` as it stands. The one hot loop: its state is in locals. */
+  take(text: string, start: number, end: number): void {
+    let { words, charactersNoSpaces } = this;
+    let inWord = this.#inWord;
+    let joined = this.#joined;
+    for (let at = start; at < end; at++) {
+      const unit = text.charCodeAt(at);
+      let kind = kindByUnit[unit] as number;
+      if (kind === kinds.unknown) {
+        if (unit >= 0xd800 && unit <= 0xdbff && at + 1 < end) {
+          kind = classify(String.fromCodePoint(text.codePointAt(at) as number));
+          at++;
+        } else {
+          kind = classify(text.charAt(at));
+          kindByUnit[unit] = kind;
+        }
+      }
+      if (kind === kinds.letter) {
+        if (!inWord) words++;
+        inWord = true;
+        joined = false;
+        charactersNoSpaces++;
+      } else if (kind === kinds.space) {
+        inWord = false;
+      } else if (kind !== kinds.unseen) {
+        charactersNoSpaces++;
+        if (kind === kinds.joiner && inWord && !joined) joined = true;
+        else inWord = false;
+        if (kind === kinds.ideograph) words++;
+      }
+    }
+    this.words = words;
+    this.charactersNoSpaces = charactersNoSpaces;
+    this.#inWord = inWord;
+    this.#joined = joined;
+  }
+
+  breakWord(): void {
+    this.#inWord = false;
+  }
+
+  /** One visible sign that is no letter. */
+  takeSign(): void {
+    this.#inWord = false;
+    this.charactersNoSpaces++;
+  }
+}
+
+const lineStart = /[ \t]*(?:(?:>|[-+*](?=[ \t\n]|$)|\d{1,9}[.)](?=[ \t\n]|$)|#{1,6}(?=[ \t\n]|$))[ \t]*)*/y;
+const ruleLine = /[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){2,}|(?:_[ \t]*){3,}|=+[ \t]*)(?=\n|$)/y;
+const closingHashes = /[ \t]#+[ \t]*$/;
+const fenceLine = /[ \t>]*(`{3,}(?=[^`\n]*(?:\n|$))|~{3,})[^\n]*/y;
+const definitionLine =
+  /[ \t]{0,3}\[[^\]\n]+\]:[ \t]*\S+(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|\([^)\n]*\)))?[ \t]*(?=\n|$)/y;
+const htmlTag = /<(?:\/?[A-Za-z][^<>]*|![A-Za-z][^>]*|\?[^>]*\?)>|<[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*>/y;
+const comment = /<!--(?:-?>|[\s\S]*?-->)/y;
+const entity = /&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});/y;
+const linkTail =
+  /\((?:[ \t\n]*(?:<[^<>\n]*>|(?:\\.|[^\\\s()<]|\((?:\\.|[^\\\s()])*\))*)(?:[ \t\n]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t\n]*)\)/y;
+const referenceTail = /\[[^[\]\n]*\]/y;
+const special = /[\n\\*_`~<&[\]!]/g;
+
+/** A link's text is at most so long; what pretends to be longer is read as prose. */
+const longestLabel = 4_000;
+
+function matchAt(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : -1;
+}
+
+const endOfLine = (text: string, at: number): number => {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+};
+
+/** Where the paragraph around `at` ends; nothing inline reaches further. */
+function endOfParagraph(text: string, at: number): number {
+  const end = text.indexOf('\n\n', at);
+  return end < 0 ? text.length : end;
+}
+
+/** The `]` that closes the bracket before `at`, escapes and inner brackets respected; −1 without one. */
+function closingBracket(text: string, at: number): number {
+  const end = Math.min(endOfParagraph(text, at), at + longestLabel);
+  let depth = 1;
+  for (let next = at; next < end; next++) {
+    const unit = text.charCodeAt(next);
+    if (unit === 0x5c) next++;
+    else if (unit === 0x5b) depth++;
+    else if (unit === 0x5d && --depth === 0) return next;
+  }
+  return -1;
+}
+
+/** Reads Markdown once, handing what is prose to the counter in long runs. */
+class Reader {
+  readonly #text: string;
+  readonly #hasDefinitions: boolean;
+  /** No comment ends behind this offset. */
+  readonly #lastComment: number;
+  readonly #counter = new Counter();
+  /** Opened `[` of this paragraph that may become links. */
+  #brackets = 0;
+  /** Up to here no closing bracket was found; not looked for again. */
+  #hopelessUntil = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#hasDefinitions = text.includes(']:');
+    this.#lastComment = Math.max(
+      text.lastIndexOf('-->'),
+      text.lastIndexOf('<!-->'),
+      text.lastIndexOf('<!--->'),
+    );
+  }
+
+  read(): TextCounts {
+    let at = 0;
+    while (at < this.#text.length) at = this.#line(at);
+    const { words, charactersNoSpaces } = this.#counter;
+    return { words, charactersNoSpaces };
+  }
+
+  /** Reads what begins a line, then the line; returns where the next one begins. */
+  #line(start: number): number {
+    const text = this.#text;
+    this.#counter.breakWord();
+    const fence = matchAt(fenceLine, text, start);
+    if (fence >= 0) return this.#fenced(start, fence);
+    if (text.charCodeAt(start) === 10) this.#brackets = 0;
+    const rule = matchAt(ruleLine, text, start);
+    if (rule >= 0) return rule + 1;
+    if (this.#hasDefinitions) {
+      const definition = matchAt(definitionLine, text, start);
+      if (definition >= 0) return definition + 1;
+    }
+    const begin = matchAt(lineStart, text, start);
+    const isHeading = text.slice(start, begin).includes('#');
+    return this.#inline(Math.max(start, begin), isHeading);
+  }
+
+  #fenced(start: number, openEnd: number): number {
+    const text = this.#text;
+    const fence = /(`{3,}|~{3,})/.exec(text.slice(start, openEnd))?.[0] ?? '```';
+    let at = openEnd + 1;
+    while (at < text.length) {
+      const end = endOfLine(text, at);
+      const line = text.slice(at, end).trim();
+      if (line.startsWith(fence) && line === (fence[0] ?? '').repeat(line.length)) return end + 1;
+      this.#counter.breakWord();
+      this.#counter.take(text, at, end);
+      at = end + 1;
+    }
+    return at;
+  }
+
+  /** Reads prose up to the end of its line, or of what began in it; returns where the next line begins. */
+  #inline(from: number, isHeading: boolean): number {
+    const text = this.#text;
+    let at = from;
+    for (;;) {
+      special.lastIndex = at;
+      const found = special.exec(text);
+      const next = found ? found.index : text.length;
+      this.#counter.take(text, at, isHeading ? this.#withoutClosingHashes(at, next) : next);
+      if (!found || text.charCodeAt(next) === 10) return next + 1;
+      at = this.#special(next);
+    }
+  }
+
+  #withoutClosingHashes(at: number, end: number): number {
+    if (end < this.#text.length && this.#text.charCodeAt(end) !== 10) return end;
+    const closing = closingHashes.exec(this.#text.slice(at, end));
+    return closing ? at + closing.index : end;
+  }
+
+  /** One mark that may be markup; returns where reading goes on. */
+  #special(at: number): number {
+    const text = this.#text;
+    const counter = this.#counter;
+    const literal = (length = 1): number => {
+      counter.take(text, at, at + length);
+      return at + length;
+    };
+    switch (text.charAt(at)) {
+      case '\\': {
+        const next = text.charAt(at + 1);
+        if (next === '\n' || next === '') return next === '' ? literal() : at + 1;
+        if (!/[!-/:-@[-`{-~]/.test(next)) return literal();
+        counter.take(text, at + 1, at + 2);
+        return at + 2;
+      }
+      case '*':
+      case '_':
+        return this.#emphasis(at);
+      case '~':
+        return text.charAt(at + 1) === '~' ? at + 2 : literal();
+      case '`':
+        return this.#codeSpan(at);
+      case '<': {
+        if (text.startsWith('<!--', at)) {
+          const end = at > this.#lastComment ? -1 : matchAt(comment, text, at);
+          return end < 0 ? literal() : end;
+        }
+        const end = matchAt(htmlTag, text, at);
+        return end < 0 ? literal() : end;
+      }
+      case '&': {
+        const end = matchAt(entity, text, at);
+        if (end < 0) return literal();
+        if (!/^&(?:nbsp|ensp|emsp|thinsp|#160|#xa0);$/i.test(text.slice(at, end))) counter.takeSign();
+        else counter.breakWord();
+        return end;
+      }
+      case '!': {
+        if (text.charAt(at + 1) !== '[') return literal();
+        const end = this.#picture(at + 2);
+        return end < 0 ? literal() : end;
+      }
+      case '[':
+        return this.#bracket(at);
+      default:
+        return this.#closing(at);
+    }
+  }
+
+  /** A run of `*` or `_`: markup, unless it has spaces on both sides or is an underscore inside a word. */
+  #emphasis(at: number): number {
+    const text = this.#text;
+    const mark = text.charAt(at);
+    let end = at + 1;
+    while (text.charAt(end) === mark) end++;
+    const isBlank = (character: string) => character === '' || /\s/.test(character);
+    const isPlain =
+      (isBlank(text.charAt(at - 1)) && isBlank(text.charAt(end))) ||
+      (mark === '_' && isWordAt(text, at - 1) && isWordAt(text, end));
+    if (isPlain) this.#counter.take(text, at, end);
+    return end;
+  }
+
+  #codeSpan(at: number): number {
+    const text = this.#text;
+    let open = at;
+    while (text.charAt(open) === '`') open++;
+    const ticks = text.slice(at, open);
+    const end = endOfParagraph(text, at);
+    for (let close = text.indexOf(ticks, open); close >= 0 && close < end; ) {
+      let after = close + ticks.length;
+      if (text.charAt(after) !== '`') {
+        this.#counter.take(text, open, close);
+        return after;
+      }
+      while (text.charAt(after) === '`') after++;
+      close = text.indexOf(ticks, after);
+    }
+    this.#counter.take(text, at, open);
+    return open;
+  }
+
+  /** Skips a picture whose description begins at `at`; −1 where it is none. */
+  #picture(at: number): number {
+    const close = this.#closingOf(at);
+    return close < 0 ? -1 : this.#tail(close);
+  }
+
+  /** The bracket that closes the one before `at`; −1 without one, found out once a paragraph. */
+  #closingOf(at: number): number {
+    if (at <= this.#hopelessUntil) return -1;
+    const close = closingBracket(this.#text, at);
+    if (close < 0) this.#hopelessUntil = Math.min(endOfParagraph(this.#text, at), at + longestLabel);
+    return close;
+  }
+
+  /** Behind a `]`: the end of a link's address or reference, −1 where nothing of the kind follows. */
+  #tail(close: number): number {
+    const end = matchAt(linkTail, this.#text, close + 1);
+    if (end >= 0 || !this.#hasDefinitions) return end;
+    return matchAt(referenceTail, this.#text, close + 1);
+  }
+
+  #bracket(at: number): number {
+    const close = this.#closingOf(at + 1);
+    if (close >= 0 && this.#tail(close) >= 0) {
+      this.#brackets++;
+      return at + 1;
+    }
+    this.#counter.take(this.#text, at, at + 1);
+    return at + 1;
+  }
+
+  #closing(at: number): number {
+    if (this.#brackets > 0) {
+      const end = this.#tail(at);
+      if (end >= 0) {
+        this.#brackets--;
+        return end;
+      }
+    }
+    this.#counter.take(this.#text, at, at + 1);
+    return at + 1;
+  }
+}
+
+function isWordAt(text: string, at: number): boolean {
+  const character = text.charAt(at);
+  return character !== '' && isLetter.test(character);
+}
+
+/**
+ * Counts the prose of a CommonMark text. `words`: Han characters, kana and bopomofo one each, else words as spaces part
+ * them (`don't`, `well-known` and `3.14` are one); marks count nothing. `charactersNoSpaces` is the figure that Chinese
+ * writers know, marks included. Markup, link addresses, pictures with their descriptions, tags and comments are no prose.
+ */
+export const countText = (markdown: string): TextCounts => new Reader(markdown).read();
