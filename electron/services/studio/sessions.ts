@@ -76,7 +76,13 @@ export function createSessions(options: SessionsOptions): Sessions {
     try {
       await fs.access(folder, fs.constants.W_OK);
       await StoryFolder.prepare(folder);
-      return (await ProjectLock.take(folder, createId(), now)) ?? 'open-elsewhere';
+      const lock = await ProjectLock.take(folder, createId(), now);
+      if (lock === null) return 'open-elsewhere';
+      await StoryFolder.sweep(folder).catch(async (thrown: unknown) => {
+        await lock.release();
+        throw thrown;
+      });
+      return lock;
     } catch (thrown) {
       const error = diskError(thrown, folder);
       if (error.code === 'disk/denied') return 'folder-read-only';

@@ -85,18 +85,26 @@ export class StoryFolder {
     this.#manifestIsOld = loaded.repaired;
   }
 
-  /** Makes the folders of a story and clears what a crash left behind. Errors: disk/*. */
+  /** Makes the folders of a story where they are missing. Errors: disk/*. */
   static async prepare(folder: string): Promise<void> {
     try {
       for (const name of folders) await fs.mkdir(join(folder, name), { recursive: true });
+      await fs.writeFile(join(folder, '.gitignore'), ignoreFile, { flag: 'wx' }).catch((thrown: unknown) => {
+        if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
+      });
+    } catch (thrown) {
+      throw diskError(thrown, folder);
+    }
+  }
+
+  /** Clears what a crash left behind; only for who has the lock, since others' temporary files look the same. Errors: disk/*. */
+  static async sweep(folder: string): Promise<void> {
+    try {
       for (const name of ['.', 'scenes', 'characters', 'images']) {
         for (const file of await fs.readdir(join(folder, name))) {
           if (isTemporary(file)) await fs.rm(join(folder, name, file), { force: true });
         }
       }
-      await fs.writeFile(join(folder, '.gitignore'), ignoreFile, { flag: 'wx' }).catch((thrown: unknown) => {
-        if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
-      });
     } catch (thrown) {
       throw diskError(thrown, folder);
     }
