@@ -90,9 +90,6 @@ const linkTail =
 const referenceTail = /\[[^[\]\n]*\]/y;
 const special = /[\n\\*_`~<&[\]!]/g;
 
-/** A link's text is at most so long; what pretends to be longer is read as prose. */
-const longestLabel = 4_000;
-
 function matchAt(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : -1;
@@ -109,17 +106,20 @@ function endOfParagraph(text: string, at: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** The `]` that closes the bracket before `at`, escapes and inner brackets respected; −1 without one. */
-function closingBracket(text: string, at: number): number {
-  const end = Math.min(endOfParagraph(text, at), at + longestLabel);
-  let depth = 1;
-  for (let next = at; next < end; next++) {
-    const unit = text.charCodeAt(next);
-    if (unit === 0x5c) next++;
-    else if (unit === 0x5b) depth++;
-    else if (unit === 0x5d && --depth === 0) return next;
+/** Which `]` closes which `[` in `text[start, end)`; escaped ones are neither. */
+function bracketPairs(text: string, start: number, end: number): Map<number, number> {
+  const pairs = new Map<number, number>();
+  const open: number[] = [];
+  for (let at = start; at < end; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x5c) at++;
+    else if (unit === 0x5b) open.push(at);
+    else if (unit === 0x5d) {
+      const opening = open.pop();
+      if (opening !== undefined) pairs.set(opening, at);
+    }
   }
-  return -1;
+  return pairs;
 }
 
 /** Reads Markdown once, handing what is prose to the counter in long runs. */
@@ -131,8 +131,9 @@ class Reader {
   readonly #counter = new Counter();
   /** Opened `[` of this paragraph that may become links. */
   #brackets = 0;
-  /** Up to here no closing bracket was found; not looked for again. */
-  #hopelessUntil = -1;
+  /** The brackets of the present paragraph. */
+  #pairs = new Map<number, number>();
+  #pairedUntil = -1;
 
   constructor(text: string) {
     this.#text = text;
@@ -244,7 +245,7 @@ class Reader {
       }
       case '!': {
         if (text.charAt(at + 1) !== '[') return literal();
-        const end = this.#picture(at + 2);
+        const end = this.#picture(at + 1);
         return end < 0 ? literal() : end;
       }
       case '[':
@@ -287,18 +288,19 @@ class Reader {
     return open;
   }
 
-  /** Skips a picture whose description begins at `at`; −1 where it is none. */
-  #picture(at: number): number {
-    const close = this.#closingOf(at);
+  /** Skips a picture whose bracket opens at `open`; −1 where it is none. */
+  #picture(open: number): number {
+    const close = this.#closingOf(open);
     return close < 0 ? -1 : this.#tail(close);
   }
 
-  /** The bracket that closes the one before `at`; −1 without one, found out once a paragraph. */
-  #closingOf(at: number): number {
-    if (at <= this.#hopelessUntil) return -1;
-    const close = closingBracket(this.#text, at);
-    if (close < 0) this.#hopelessUntil = Math.min(endOfParagraph(this.#text, at), at + longestLabel);
-    return close;
+  /** The bracket that closes the one at `open`, −1 without one. */
+  #closingOf(open: number): number {
+    if (open >= this.#pairedUntil) {
+      this.#pairedUntil = endOfParagraph(this.#text, open);
+      this.#pairs = bracketPairs(this.#text, open, this.#pairedUntil);
+    }
+    return this.#pairs.get(open) ?? -1;
   }
 
   /** Behind a `]`: the end of a link's address or reference, −1 where nothing of the kind follows. */
@@ -309,7 +311,7 @@ class Reader {
   }
 
   #bracket(at: number): number {
-    const close = this.#closingOf(at + 1);
+    const close = this.#closingOf(at);
     if (close >= 0 && this.#tail(close) >= 0) {
       this.#brackets++;
       return at + 1;

@@ -48,6 +48,7 @@ describe('what is markup counts nothing', () => {
     ['[text here](https://example.org/a-b "a title")', 2, 8],
     ['[text](<a b.md>) end', 2, 7],
     ['[a](b(c)d) e', 2, 2],
+    ['[ oops [link](long-address) end', 3, 12],
     ['![alt text](../images/x.jpg "caption") after', 1, 5],
     ['[![alt](x.png) shown](y.md)', 1, 5],
     ['[not a link] (really)', 4, 18],
