@@ -79,9 +79,11 @@ export class SceneView {
     this.#report();
   }
 
-  /** Sends what was typed to the story now. */
+  /** Sends what was typed to the story now, and says where the caret is. */
   flush(): void {
-    if (!this.view.composing) this.#binding.flush();
+    if (this.view.composing) return;
+    this.#binding.flush();
+    this.#report();
   }
 
   undo(): boolean {
@@ -110,7 +112,7 @@ export class SceneView {
     const head = Math.min(to, length);
     this.view.dispatch({
       selection: { anchor, head },
-      effects: EditorView.scrollIntoView(anchor, { y: 'center' }),
+      effects: EditorView.scrollIntoView(anchor, { y: 'nearest', yMargin: 120 }),
     });
     this.view.focus();
   }

@@ -25,6 +25,7 @@ export const AssistantPanel = memo(function AssistantPanel({ sceneId }: { readon
   const canWrite = writers.some(isInstalled);
   return (
     <div className="sl-assistant">
+      {draft && <DraftCard draft={draft} />}
       {canWrite || draft ? (
         <WriteForm sceneId={sceneId} writers={writers} />
       ) : (
@@ -34,7 +35,6 @@ export const AssistantPanel = memo(function AssistantPanel({ sceneId }: { readon
           </Button>
         </EmptyState>
       )}
-      {draft && <DraftCard draft={draft} />}
       <KeptAlternatives sceneId={sceneId} />
     </div>
   );
