@@ -12,7 +12,8 @@ const pinnedNode = join(root, 'node_modules', 'node', 'bin', nodeName);
 /** The Node that runs TypeScript as it is. */
 const node = existsSync(pinnedNode) ? pinnedNode : process.execPath;
 
-const [command = 'start', ...rest] = process.argv.slice(2);
+const serving = process.argv[2] === 'serve';
+const args = process.argv.slice(serving ? 3 : 2);
 
 /** The time of the latest change below a folder, or of a file. */
 function changedAt(path) {
@@ -44,8 +45,8 @@ function buildIfStale() {
 function installModels() {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   if (!scripts.models) return;
-  const [, ...args] = scripts.models.split(' ');
-  const installed = spawnSync(node, args, {
+  const [, ...script] = scripts.models.split(' ');
+  const installed = spawnSync(node, script, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'pipe'],
     encoding: 'utf8',
@@ -83,17 +84,19 @@ function run(binary, args) {
   });
 }
 
-const serve = () => run(node, [join(root, 'electron', 'hosts', 'nodeHost.ts'), ...rest]);
+/** What the desktop app was asked to do, as the server understands it. */
+const serverArgs = args.map((arg) => arg.replace(/^--user-data-dir=/, '--data-folder='));
+const serve = () => run(node, [join(root, 'electron', 'hosts', 'nodeHost.ts'), ...serverArgs]);
 
 buildIfStale();
-if (command === 'serve') {
+if (serving) {
   process.exitCode = await serve();
 } else {
   installModels();
   const { binary, missing } = findElectron();
   if (binary) {
     const asRoot = process.platform === 'linux' && process.getuid() === 0;
-    process.exitCode = await run(binary, ['.', ...(asRoot ? ['--no-sandbox'] : []), ...rest]);
+    process.exitCode = await run(binary, ['.', ...(asRoot ? ['--no-sandbox'] : []), ...args]);
   } else {
     console.log(`The desktop app cannot open: ${missing}. Serving the studio to your browser instead.`);
     process.exitCode = await serve();
