@@ -33,6 +33,8 @@ interface Slot {
   folder: string | null;
   loading: Promise<Loaded> | null;
   loaded: Loaded | null;
+  /** Callers who wait for the load: the model is as good as leased to them. */
+  waiting: number;
   pinned: boolean;
   installing: Installation | null;
   failure: AppError | null;
@@ -67,6 +69,7 @@ export class ModelManager implements AsyncDisposable {
           folder: null,
           loading: null,
           loaded: null,
+          waiting: 0,
           pinned: false,
           installing: null,
           failure: null,
@@ -101,8 +104,14 @@ export class ModelManager implements AsyncDisposable {
   async acquire(id: ModelId, signal: AbortSignal): Promise<Lease> {
     const slot = this.#slot(id);
     signal.throwIfAborted();
-    const loaded = await orAborted(this.#load(slot), signal);
-    loaded.leases += 1;
+    slot.waiting += 1;
+    let loaded: Loaded;
+    try {
+      loaded = await orAborted(this.#load(slot), signal);
+      loaded.leases += 1;
+    } finally {
+      slot.waiting -= 1;
+    }
     loaded.lastUsed = ++this.#clock;
     clearTimeout(loaded.idleTimer);
     let held = true;
@@ -128,7 +137,7 @@ export class ModelManager implements AsyncDisposable {
     const slot = this.#slot(id);
     await slot.loading?.catch(() => undefined);
     if (!slot.loaded) return;
-    if (slot.loaded.leases > 0) throw inUse(id);
+    if (isUsed(slot, slot.loaded)) throw inUse(id);
     await this.#release(slot, slot.loaded);
   }
 
@@ -245,7 +254,7 @@ export class ModelManager implements AsyncDisposable {
       if (taken + manifest.memoryBytes <= budgetBytes) return;
       const [oldest] = others
         .flatMap((slot) => (slot.loaded ? [{ slot, loaded: slot.loaded }] : []))
-        .filter(({ slot, loaded }) => loaded.leases === 0 && !slot.pinned)
+        .filter(({ slot, loaded }) => !isUsed(slot, loaded) && !slot.pinned)
         .sort((a, b) => a.loaded.lastUsed - b.loaded.lastUsed);
       if (!oldest) {
         throw new AppError('model/out-of-memory', `${manifest.id} does not fit`, {
@@ -265,7 +274,7 @@ export class ModelManager implements AsyncDisposable {
     clearTimeout(loaded.idleTimer);
     if (loaded.leases > 0 || slot.pinned) return;
     loaded.idleTimer = setTimeout(() => {
-      if (slot.loaded === loaded && loaded.leases === 0 && !slot.pinned) void this.#release(slot, loaded);
+      if (slot.loaded === loaded && !isUsed(slot, loaded) && !slot.pinned) void this.#release(slot, loaded);
     }, this.#options.idleMs ?? defaultIdleMs);
     loaded.idleTimer.unref();
   }
@@ -297,7 +306,7 @@ export class ModelManager implements AsyncDisposable {
         this.#changes.notify();
       }
     };
-    const done = run();
+    const done = Promise.resolve().then(run);
     done.catch(() => undefined);
     const installation: Installation = {
       abort,
@@ -330,6 +339,8 @@ function stateOf({
   if (failure) return { state: 'failed', code: failure.code, message: failure.message };
   return { state: folder === null ? 'absent' : 'installed' };
 }
+
+const isUsed = (slot: Slot, loaded: Loaded): boolean => loaded.leases > 0 || slot.waiting > 0;
 
 const inUse = (id: ModelId): AppError =>
   new AppError('model/in-use', `${id} is being used`, { details: { modelId: id } });

@@ -43,22 +43,31 @@ export function largest(logits: Float32Array): number {
   return best;
 }
 
+/** Tokens beyond this distance have together less than e^-30 of the best one's weight, which changes no rounding. */
+const negligible = 30;
+
 /**
  * The tokens left after temperature, top-k and top-p, most likely first; their probabilities sum to 1. Top-p keeps the
  * smallest set of most likely tokens whose probability reaches it. Both are exact.
  */
 export function candidates(logits: Float32Array, { temperature, topK, topP }: Filters): Candidate[] {
-  if (temperature === 0) return [{ id: largest(logits), probability: 1 }];
-  const peak = value(logits, largest(logits));
-  const weight = (id: number): number => Math.exp((value(logits, id) - peak) / temperature);
-  const ids = topK > 0 ? mostLikely(logits, topK) : reachable(logits, topP, weight);
-  const sorted = ids
-    .map((id) => ({ id, weight: weight(id) }))
+  const best = largest(logits);
+  if (temperature === 0) return [{ id: best, probability: 1 }];
+  const peak = value(logits, best);
+  const ids =
+    topK > 0
+      ? mostLikely(logits, topK)
+      : atLeast(logits, peak - temperature * (Math.log(logits.length) + negligible));
+  const weighed = ids.map((id) => ({ id, weight: Math.exp((value(logits, id) - peak) / temperature) }));
+  const target = topP * sumOf(weighed);
+  // Tokens each below this cannot be needed to reach p, even all of them together: no need to sort them.
+  const least = topP < 1 ? (sumOf(weighed) - target) / weighed.length : 0;
+  const sorted = weighed
+    .filter(({ weight }) => weight >= least)
     .sort((a, b) => b.weight - a.weight || a.id - b.id);
-  const all = topK > 0 ? sumOf(sorted) : sumOfWeights(logits, weight);
-  const kept = topP < 1 ? sorted.slice(0, nucleusSize(sorted, topP * all)) : sorted;
+  const kept = topP < 1 ? sorted.slice(0, nucleusSize(sorted, target)) : sorted;
   const total = sumOf(kept);
-  return kept.map(({ id, weight: own }) => ({ id, probability: own / total }));
+  return kept.map(({ id, weight }) => ({ id, probability: weight / total }));
 }
 
 /** Draws a token. `random` is in [0, 1). */
@@ -76,12 +85,6 @@ const value = (logits: Float32Array, id: number): number => logits[id] ?? Number
 const sumOf = (list: readonly { readonly weight: number }[]): number =>
   list.reduce((sum, { weight }) => sum + weight, 0);
 
-function sumOfWeights(logits: Float32Array, weight: (id: number) => number): number {
-  let sum = 0;
-  for (let id = 0; id < logits.length; id++) sum += weight(id);
-  return sum;
-}
-
 function nucleusSize(sorted: readonly { readonly weight: number }[], target: number): number {
   let reached = 0;
   for (const [index, { weight }] of sorted.entries()) {
@@ -91,14 +94,9 @@ function nucleusSize(sorted: readonly { readonly weight: number }[], target: num
   return sorted.length;
 }
 
-/**
- * Tokens that can be in the nucleus. The others are each less likely than (1 − p) / n, so that all of them together
- * cannot be needed to reach p: leaving them out changes nothing and saves sorting the vocabulary.
- */
-function reachable(logits: Float32Array, topP: number, weight: (id: number) => number): number[] {
-  const least = topP < 1 ? (sumOfWeights(logits, weight) * (1 - topP)) / logits.length : 0;
+function atLeast(logits: Float32Array, least: number): number[] {
   const ids: number[] = [];
-  for (let id = 0; id < logits.length; id++) if (weight(id) >= least) ids.push(id);
+  for (let id = 0; id < logits.length; id++) if (value(logits, id) >= least) ids.push(id);
   return ids;
 }
 
