@@ -65,6 +65,8 @@ export class StoryFolder {
   readonly #writer: string;
   readonly #now: () => number;
   readonly #disk: DiskCalls;
+  /** Folders whose last fsync failed: nothing in them counts as saved until one succeeds. */
+  readonly #unsynced = new Set<string>();
   #manifestIsOld: boolean;
 
   constructor(
@@ -271,6 +273,12 @@ export class StoryFolder {
     const writes: Write[] = [];
     const removals: string[] = [];
     await this.#checkThere();
+    for (const name of this.#unsynced) {
+      await syncFolder(name, this.#disk).catch((thrown: unknown) => {
+        throw diskError(thrown, name);
+      });
+      this.#unsynced.delete(name);
+    }
     for (const scene of Object.values(story.scenes)) {
       if (scene === this.saved.scenes[scene.id] || skip.has(scene.id)) continue;
       const outside = await this.#planScene(scene, story, emptied, writes, removals);
@@ -415,6 +423,9 @@ export class StoryFolder {
         expected,
         writer: this.#writer,
         disk: this.#disk,
+      }).catch(async (thrown: unknown) => {
+        await this.#noteIfRenamed(path, bytes);
+        throw thrown;
       });
       if (outcome.outcome === 'saved') {
         await this.#remember(path, outcome.sha256);
@@ -425,6 +436,14 @@ export class StoryFolder {
       if (outcome.found !== null) await this.#keepAside(path, outcome.found);
       expected = outcome.found;
     }
+  }
+
+  /** A save that failed after its rename has put our bytes there; only the folder is not on the disk yet. */
+  async #noteIfRenamed(path: string, bytes: Buffer): Promise<void> {
+    const found = await fs.readFile(this.#whole(path)).catch(() => null);
+    if (!found?.equals(bytes)) return;
+    this.#unsynced.add(dirname(this.#whole(path)));
+    await this.#remember(path, sha256(bytes));
   }
 
   async #remember(path: string, hash: string): Promise<void> {
