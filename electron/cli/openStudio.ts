@@ -12,6 +12,8 @@ import { spawnNodeChild } from '../services/supervisor/spawnNodeChild.ts';
 export interface OpenStudioOptions {
   /** Where settings, journals, snapshots and models are; the application's own where it is `null`. */
   readonly dataFolder: string | null;
+  /** Where models are installed; `STORYLOOM_MODELS` goes first, the data folder is used where both are missing. */
+  readonly modelsFolder: string | null;
   /** Bytes that models may hold together; the setting where it is `null`. */
   readonly modelMemoryBytes: number | null;
 }
@@ -49,9 +51,14 @@ function createCliHost(storiesFolder: string): StudioHost {
 }
 
 /** Opens the studio. Disposing saves and closes every story. Errors: disk/*. */
-export async function openStudio({ dataFolder, modelMemoryBytes }: OpenStudioOptions): Promise<OpenStudio> {
+export async function openStudio({
+  dataFolder,
+  modelsFolder,
+  modelMemoryBytes,
+}: OpenStudioOptions): Promise<OpenStudio> {
   const userDataFolder = dataFolder ?? defaultDataFolder();
   await mkdir(userDataFolder, { recursive: true });
+  if (modelsFolder !== null) process.env['STORYLOOM_MODELS'] ??= modelsFolder;
   const settings = await openSettingsFile(userDataFolder);
   const builtInModels = join(root, 'dist', 'models');
   const processes = createProcesses({

@@ -10,6 +10,8 @@ export interface Output {
   say(line: string): void;
   /** A piece of streamed text; nothing with `--json`. */
   stream(text: string): void;
+  /** A piece of streamed text that is not the result, on the error stream; nothing with `--json`. */
+  streamAside(text: string): void;
   /** A step of a stream; nothing without `--json`. */
   event(event: object): void;
   /** A remark beside the result, on the error stream; nothing with `--json`. */
@@ -41,6 +43,9 @@ export function createOutput({ out, err }: CliProcess, json: boolean, language: 
     },
     stream: (text) => {
       if (!json) out(text);
+    },
+    streamAside: (text) => {
+      if (!json) err(text);
     },
     event: (event) => {
       if (json) document(event);

@@ -52,7 +52,7 @@ export async function runCli(args: readonly string[], process: CliProcess): Prom
     const config =
       globals.config === undefined ? emptyConfig : await readConfig(resolve(process.cwd, globals.config));
     sayWhatIsMissing(config, words, output.note);
-    const dataFolder = globals.dataFolder ?? process.env['STORYLOOM_DATA_FOLDER'] ?? config.cacheFolder;
+    const { dataFolder } = globals;
     return {
       cwd: process.cwd,
       output,
@@ -64,6 +64,8 @@ export async function runCli(args: readonly string[], process: CliProcess): Prom
       async studio() {
         opened ??= await openStudio({
           dataFolder: dataFolder ? resolve(process.cwd, dataFolder) : null,
+          modelsFolder:
+            config.cacheFolder === null ? null : resolve(process.cwd, config.cacheFolder, 'models'),
           modelMemoryBytes: config.modelMemoryBytes,
         });
         return opened;

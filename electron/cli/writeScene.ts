@@ -11,6 +11,8 @@ export interface WriteOptions {
   readonly sampling: Partial<Sampling>;
   /** `always` keeps what was written even when it was stopped, `whole` only what was finished. */
   readonly keep: 'always' | 'whole' | 'never';
+  /** Takes the text as it comes. */
+  readonly show: (text: string) => void;
 }
 
 export interface WrittenScene {
@@ -24,7 +26,7 @@ export async function writeScene(
   context: CliContext,
   story: OpenStory,
   scene: Scene,
-  { instruction, modelId, sampling, keep }: WriteOptions,
+  { instruction, modelId, sampling, keep, show }: WriteOptions,
 ): Promise<WrittenScene> {
   const before = await story.textOf(scene);
   const { tasks } = story.open.studio.services;
@@ -44,7 +46,7 @@ export async function writeScene(
       context.output.event(event);
       if (event.type === 'text') {
         content += event.text;
-        context.output.stream(event.text);
+        show(event.text);
       } else if (event.type === 'done') done = event;
     }
   } catch (thrown) {
@@ -52,7 +54,7 @@ export async function writeScene(
       ? new AppError('task/cancelled', 'Stopped', { cause: thrown })
       : AppError.from(thrown);
   }
-  if (content !== '') context.output.stream('\n');
+  if (content !== '') show('\n');
   const stopped = failure !== null || done === null || done.finish === 'cancelled';
   if (content !== '' && (keep === 'always' || (keep === 'whole' && !stopped))) {
     const inserted = before === '' ? `${content.trim()}\n` : content;

@@ -48,6 +48,7 @@ export async function writeCommand(
     modelId: modelNamed(options.model),
     sampling: samplingOf(options),
     keep: options.dryRun ? 'never' : 'always',
+    show: context.output.stream,
   });
   const index = story.scenes().findIndex(({ id }) => id === scene.id);
   const message = options.dryRun
@@ -224,6 +225,7 @@ export async function completeCommand(
       modelId: modelNamed(options.model),
       sampling: samplingOf(options),
       keep: 'whole',
+      show: context.output.streamAside,
     });
     await story.session.save();
     written.push(at);
