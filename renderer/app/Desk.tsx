@@ -38,6 +38,7 @@ export function Desk() {
   const showRight = layout.showRight && !focusMode;
   return (
     <div className={styles.desk} data-focus-mode={focusMode || undefined}>
+      {focusMode && <h1 className="visually-hidden">{title}</h1>}
       {!focusMode && <DeskHeader layout={layout} onLayout={change} />}
       <DeskBanners />
       <div className={styles.panes}>

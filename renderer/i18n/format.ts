@@ -25,6 +25,12 @@ export function splitBytes(bytes: number): { n: number; unit: 'B' | 'KB' | 'MB' 
   return { n: Math.round(n * (n < 10 ? 10 : 1)) / (n < 10 ? 10 : 1), unit: names[step] ?? 'B' };
 }
 
+/** Bytes of memory in the binary gigabytes and megabytes that memory is sold in. */
+export const splitMemory = (bytes: number): { n: number; unit: 'MB' | 'GB' } =>
+  bytes >= 2 ** 30
+    ? { n: Math.round((bytes / 2 ** 30) * 10) / 10, unit: 'GB' }
+    : { n: Math.round(bytes / 2 ** 20), unit: 'MB' };
+
 /** Formatters for the language of the interface. */
 export function useFormat() {
   const { t, i18n } = useTranslation();
@@ -36,6 +42,10 @@ export function useFormat() {
     time: (iso: string) => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(iso)),
     bytes: (bytes: number) => {
       const { n, unit } = splitBytes(bytes);
+      return t(`app.bytes.${unit}`, { n: new Intl.NumberFormat(locale).format(n) });
+    },
+    memory: (bytes: number) => {
+      const { n, unit } = splitMemory(bytes);
       return t(`app.bytes.${unit}`, { n: new Intl.NumberFormat(locale).format(n) });
     },
     number: (value: number, options?: Intl.NumberFormatOptions) =>

@@ -103,7 +103,12 @@ export function CharacterList() {
             {...(isReadOnly ? {} : { dragAndDropHooks })}
           >
             {({ id, name }) => (
-              <GridListItem id={id} textValue={name} className={styles.item}>
+              <GridListItem
+                id={id}
+                textValue={name}
+                className={styles.item}
+                onPress={() => openCharacter(id)}
+              >
                 {!isReadOnly && (
                   <AriaButton
                     slot="drag"

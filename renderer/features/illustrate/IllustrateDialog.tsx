@@ -14,11 +14,12 @@ import { pictureName } from '../../components/pictures/pictureText.ts';
 import { Thumb } from '../../components/pictures/Thumb.tsx';
 import { useFormat } from '../../i18n/format.ts';
 import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
-import { openDialog } from '../../stores/appStore.ts';
+import { openDialog, useApp } from '../../stores/appStore.ts';
 import { attachPictures, livePictures } from '../../stores/pictureActions.ts';
 import { useSelection } from '../../stores/selectionStore.ts';
 import { flushStory, openStory, useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Illustrate.module.css';
+import { modelName } from './modelName.ts';
 
 const topK = 24;
 
@@ -66,6 +67,8 @@ export function IllustrateDialog({ sceneId, onClose }: { readonly sceneId: Scene
   const passage = useSelection((selection) =>
     selection.text?.sceneId === sceneId ? selection.text.text.trim() : '',
   );
+  const models = useApp((app) => app.models);
+  const language = useInterfaceLanguage();
   const hasPictures = useStoryStore((state) => state.story !== null && livePictures(state.story).length > 0);
   const [about, setAbout] = useState<'scene' | 'passage'>(passage === '' ? 'scene' : 'passage');
   const [result, setResult] = useState<{ modelId: ModelId; ranking: readonly RankedImage[] } | null>(null);
@@ -116,7 +119,7 @@ export function IllustrateDialog({ sceneId, onClose }: { readonly sceneId: Scene
             {t(isBusy ? 'illustrate.running' : 'illustrate.run')}
           </Button>
           <span className={styles.by} role="status">
-            {result && t('illustrate.by', { model: result.modelId })}
+            {result && t('illustrate.by', { model: modelName(result.modelId, models, language, t) })}
           </span>
         </div>
       ) : (

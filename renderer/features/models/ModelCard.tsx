@@ -97,7 +97,7 @@ export function ModelCard({ entry }: { readonly entry: ModelEntry }) {
           disk: format.bytes(manifest.diskBytes),
         })}
         {' · '}
-        {t('models.memory', { memory: format.bytes(manifest.memoryBytes) })}
+        {t('models.memory', { memory: format.memory(manifest.memoryBytes) })}
         {' · '}
         {t('models.licence', { licence: manifest.licence })}
         {' · '}
@@ -105,7 +105,7 @@ export function ModelCard({ entry }: { readonly entry: ModelEntry }) {
       </p>
       {status.state === 'loaded' && (
         <p className={styles.facts}>
-          {t('models.resident', { memory: format.bytes(status.residentBytes), device: status.device })}
+          {t('models.resident', { memory: format.memory(status.residentBytes), device: status.device })}
         </p>
       )}
       {status.state === 'installing' && (

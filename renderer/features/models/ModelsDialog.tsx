@@ -26,7 +26,7 @@ export function ModelsDialog({ onClose }: { onClose(): void }) {
       ) : (
         <>
           <p className={styles.facts}>
-            {t('models.memoryTotal', { used: format.bytes(used), limit: format.bytes(limit) })}
+            {t('models.memoryTotal', { used: format.memory(used), limit: format.memory(limit) })}
           </p>
           <ul className={styles.list}>
             {models.map((entry) => (

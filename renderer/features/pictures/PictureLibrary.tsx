@@ -1,6 +1,7 @@
-import { ImagePlus } from 'lucide-react';
+import { GripVertical, ImagePlus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import {
+  Button as AriaButton,
   FileTrigger,
   GridLayout,
   GridList,
@@ -90,6 +91,15 @@ export function PictureLibrary() {
                     <Thumb image={image} isDecorative />
                   </span>
                   <span className={styles.cellFoot}>
+                    {!isReadOnly && (
+                      <AriaButton
+                        slot="drag"
+                        className={styles.cellMenu}
+                        aria-label={t('outline.dragged', { title: name })}
+                      >
+                        <GripVertical size={12} aria-hidden />
+                      </AriaButton>
+                    )}
                     <span className={styles.cellName}>{name}</span>
                     {!isReadOnly && <PictureMenu imageId={image.id} name={name} />}
                   </span>

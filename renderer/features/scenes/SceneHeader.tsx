@@ -29,10 +29,15 @@ export function SceneHeader({ sceneId }: { readonly sceneId: SceneId }) {
             labelHidden
             quiet
             ofStory
+            multiline
+            rows={1}
             isReadOnly={isReadOnly}
             placeholder={t('scene.titlePlaceholder')}
             value={scene.title}
-            onChange={(title) => change({ title }, 'title')}
+            onChange={(title) => change({ title: title.replace(/\s*\n\s*/g, ' ') }, 'title')}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && !event.nativeEvent.isComposing) event.preventDefault();
+            }}
           />
         </div>
         <SelectField

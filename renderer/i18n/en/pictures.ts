@@ -80,5 +80,6 @@ export const illustrate = {
   add: 'Add to the scene',
   there: 'In the scene',
   by: 'Compared by {{model}}',
+  wordMatching: 'plain word matching; a model that compares meanings is not installed',
   noPictures: 'The story has no pictures to choose from yet.',
 } as const;

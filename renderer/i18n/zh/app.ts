@@ -55,7 +55,7 @@ export const start = {
   missing: '文件夹已不在原处',
   forget: '从列表中移除',
   forgotten: '已将《{{title}}》移出列表，文件夹未作任何改动。',
-  openedAt: '{{when}}打开过',
+  openedAt: '上次打开：{{when}}',
   options: '《{{title}}》的选项',
   honest:
     '写作、配图、成书都不需要模型。以后可以安装能续写、能配图的小模型；它们就在本机运行，您写的内容不会离开这台电脑。',

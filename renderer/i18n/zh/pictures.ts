@@ -76,6 +76,7 @@ export const illustrate = {
   fields: { caption: '图注', alt: '替代文字', tag: '标签', name: '人名', file: '文件名' },
   add: '添加到场景',
   there: '已在场景中',
-  by: '由 {{model}} 比对',
+  by: '比对方式：{{model}}',
+  wordMatching: '按字词匹配（未安装可比较含义的模型）',
   noPictures: '故事里还没有可选的图片。',
 };
