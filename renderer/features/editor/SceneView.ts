@@ -18,13 +18,15 @@ interface Spot {
   readonly length: number;
 }
 const spots = new Map<string, Spot>();
+/** The desk hears where the caret is, and the toolbar what it stands in, once it rests. */
+const reportPauseMs = 120;
 const spotKey = (sceneId: SceneId): string => `${useStoryStore.getState().opened?.folder ?? ''}\n${sceneId}`;
 
 /** What the component around the editor takes care of. */
-export interface SceneViewEvents extends Omit<SceneActions, 'undo' | 'redo'>, Transfer {
+export interface SceneViewEvents extends Omit<SceneActions, 'undo' | 'redo' | 'flush'>, Transfer {
   /** Names a step of undo in the language of the interface by what it comes from. */
   labelOf(event: string): string;
-  /** The text, the selection or the syntax changed; at most once a frame. */
+  /** The text, the selection or the syntax changed, and rest for a moment. */
   changed(view: EditorView): void;
   /** The find panel's place in the editor appeared, or went (`null`). */
   findPanel(dom: HTMLElement | null): void;
@@ -36,7 +38,7 @@ export class SceneView {
   readonly #binding: StoryBinding;
   readonly #sceneId: SceneId;
   readonly #events: () => SceneViewEvents;
-  #frame = 0;
+  #reporting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     sceneId: SceneId,
@@ -51,6 +53,7 @@ export class SceneView {
       sceneKeys({
         undo: () => this.undo(),
         redo: () => this.redo(),
+        flush: () => this.flush(),
         openFind: (replace) => events().openFind(replace),
         openLink: () => events().openLink(),
         openPictures: () => events().openPictures(),
@@ -119,7 +122,7 @@ export class SceneView {
 
   destroy(): void {
     this.#binding.destroy();
-    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#reporting);
     const { selection, doc } = this.view.state;
     spots.set(spotKey(this.#sceneId), {
       selection,
@@ -149,13 +152,12 @@ export class SceneView {
   #updated(update: ViewUpdate): void {
     if (update.docChanged) this.#binding.collect(update);
     if (!update.docChanged && !update.selectionSet && !update.focusChanged) return;
-    cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = requestAnimationFrame(() => this.#report());
-    });
+    clearTimeout(this.#reporting);
+    this.#reporting = setTimeout(() => this.#report(), reportPauseMs);
   }
 
   #report(): void {
+    clearTimeout(this.#reporting);
     const { state } = this.view;
     const { from, to } = state.selection.main;
     const before = useSelection.getState().text;

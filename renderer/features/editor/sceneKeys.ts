@@ -11,6 +11,8 @@ import { setHeading, toggleInline } from './format/formats.ts';
 export interface SceneActions {
   undo(): boolean;
   redo(): boolean;
+  /** Hands what was typed to the story, before somebody else saves it. */
+  flush(): void;
   openFind(replace: boolean): void;
   openLink(): void;
   openPictures(): void;
@@ -26,6 +28,13 @@ const done =
   () => {
     run();
     return true;
+  };
+
+const passOn =
+  (run: () => void): Command =>
+  () => {
+    run();
+    return false;
   };
 
 /** Ctrl+Shift+letter, told apart from Ctrl+letter also while Caps Lock turns the letter around. */
@@ -50,6 +59,7 @@ export function sceneKeys(actions: SceneActions): Extension {
   const keys: KeyBinding[] = [
     { key: 'Mod-z', run: () => actions.undo(), preventDefault: true },
     { key: 'Mod-y', run: () => actions.redo(), preventDefault: true },
+    { key: 'Mod-s', run: passOn(() => actions.flush()) },
     { key: 'Mod-b', run: toggleInline('bold'), preventDefault: true },
     { key: 'Mod-i', run: toggleInline('italic'), preventDefault: true },
     ...[1, 2, 3, 4].map((level) => ({ key: `Mod-${level}`, run: setHeading(level), preventDefault: true })),

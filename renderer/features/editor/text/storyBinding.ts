@@ -1,4 +1,4 @@
-import { Annotation, ChangeSet, type Text } from '@codemirror/state';
+import { Annotation, type ChangeSet, type Text } from '@codemirror/state';
 import type { EditorView, ViewUpdate } from '@codemirror/view';
 import type { TextEdit } from '#shared/story/textEdit.ts';
 import { StepKeys } from './stepKeys.ts';
@@ -22,12 +22,20 @@ export interface TextSource {
 /** Marks transactions that bring the story's text into the editor. */
 export const fromStory = Annotation.define<boolean>();
 
-const flushWithinMs = 120;
+/** What was typed goes to the story in the writer's next short pause, and never later than this. */
+const pauseMs = 180;
+const atLatestMs = 900;
+
+/** Changes that are one step of undo, made on top of the ones before. */
+interface Pending {
+  readonly changes: ChangeSet;
+  readonly step: UndoStep;
+}
 
 /**
- * Keeps an editor and a scene's text equal. What is typed reaches the story just after it was painted, or when the
- * input method is done; what changes in the story reaches the editor at once. Neither ever echoes back, and edits made
- * on both sides at the same time are moved past each other.
+ * Keeps an editor and a scene's text equal. What is typed reaches the story in the next pause, so that keys do not wait
+ * for it, and never in the middle of a composition; what changes in the story reaches the editor at once. Neither
+ * echoes back, and edits made on both sides at the same time are moved past each other.
  */
 export class StoryBinding {
   readonly #view: EditorView;
@@ -38,14 +46,12 @@ export class StoryBinding {
   #text: string;
   /** The same as the editor's kind of text. */
   #base: Text;
-  /** What the editor has and the story has not. */
-  #pending: ChangeSet;
-  /** The step of undo that the pending changes belong to. */
-  #step: UndoStep = { mergeKey: '', event: '' };
+  /** What the editor has and the story has not, oldest first. */
+  #pending: Pending[] = [];
   #sending = false;
   #following = false;
-  #frame = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #latest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(view: EditorView, source: TextSource, sceneKey: string) {
     this.#view = view;
@@ -53,7 +59,6 @@ export class StoryBinding {
     this.#keys = new StepKeys(sceneKey);
     this.#text = source.read() ?? '';
     this.#base = view.state.doc;
-    this.#pending = ChangeSet.empty(this.#base.length);
     this.#unsubscribe = source.subscribe(() => this.#receive());
   }
 
@@ -62,13 +67,16 @@ export class StoryBinding {
     for (const transaction of update.transactions) {
       if (!transaction.docChanged || transaction.annotation(fromStory)) continue;
       const continues = this.#keys.next(transaction, update.view.composing);
-      if (!continues) this.#send();
-      this.#step = { mergeKey: this.#keys.current, event: this.#keys.event };
-      this.#pending = this.#pending.compose(transaction.changes);
+      const last = this.#pending.at(-1);
+      if (continues && last) {
+        const changes = last.changes.compose(transaction.changes);
+        this.#pending = [...this.#pending.slice(0, -1), { ...last, changes }];
+      } else {
+        const step = { mergeKey: this.#keys.current, event: this.#keys.event };
+        this.#pending.push({ changes: transaction.changes, step });
+      }
     }
-    if (this.#pending.empty) return;
-    this.#receive();
-    this.#schedule();
+    if (this.#pending.length > 0) this.#schedule();
   }
 
   /** Sends what is pending now. */
@@ -96,38 +104,39 @@ export class StoryBinding {
   }
 
   #schedule(): void {
-    if (this.#view.composing || this.#timer !== undefined) return;
+    if (this.#view.composing) return;
     const flush = () => {
       this.#cancel();
       if (!this.#view.composing) this.flush();
     };
-    this.#timer = setTimeout(flush, flushWithinMs);
-    this.#frame = requestAnimationFrame(() => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(flush, 0);
-    });
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(flush, pauseMs);
+    this.#latest ??= setTimeout(flush, atLatestMs);
   }
 
   #cancel(): void {
-    cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#pause);
+    clearTimeout(this.#latest);
+    this.#pause = undefined;
+    this.#latest = undefined;
   }
 
   #send(): void {
-    if (this.#pending.empty || this.#sending) return;
-    const edits = editsOf(this.#pending, this.#base);
-    const base = this.#pending.apply(this.#base);
+    if (this.#sending) return;
     this.#sending = true;
     try {
-      if (!this.#source.send(edits, this.#step)) {
-        this.#revert();
-        return;
+      for (let next = this.#pending[0]; next; next = this.#pending[0]) {
+        const { changes, step } = next;
+        const edits = editsOf(changes, this.#base);
+        if (edits.length > 0 && !this.#source.send(edits, step)) {
+          this.#revert();
+          return;
+        }
+        this.#base = changes.apply(this.#base);
+        this.#pending.shift();
       }
       this.#text = this.#source.read() ?? this.#text;
-      this.#base = base;
-      this.#pending = ChangeSet.empty(base.length);
-      if (this.#text.length !== base.length) this.#text = stringOf(base);
+      if (this.#text.length !== this.#base.length) this.#text = stringOf(this.#base);
     } finally {
       this.#sending = false;
     }
@@ -137,7 +146,7 @@ export class StoryBinding {
     this.#text = this.#source.read() ?? this.#text;
     const back = changesBetween(stringOf(this.#view.state.doc), this.#text);
     this.#base = back.apply(this.#view.state.doc);
-    this.#pending = ChangeSet.empty(this.#base.length);
+    this.#pending = [];
     this.#view.dispatch({ changes: back, annotations: fromStory.of(true) });
   }
 
@@ -145,13 +154,15 @@ export class StoryBinding {
     if (this.#sending) return;
     const text = this.#source.read();
     if (text === null || text === this.#text) return;
-    const outside = changesBetween(stringOf(this.#base), text);
+    let changes = changesBetween(stringOf(this.#base), text);
     this.#text = text;
-    if (outside.empty) return;
-    const mine = this.#pending;
-    const changes = outside.map(mine, true);
-    this.#pending = mine.map(outside);
-    this.#base = outside.apply(this.#base);
+    if (changes.empty) return;
+    this.#base = changes.apply(this.#base);
+    this.#pending = this.#pending.map((mine) => {
+      const moved = mine.changes.map(changes);
+      changes = changes.map(mine.changes, true);
+      return { ...mine, changes: moved };
+    });
     let end = 0;
     changes.iterChangedRanges((_fromA, _toA, _fromB, toB) => {
       end = toB;
