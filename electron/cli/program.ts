@@ -57,11 +57,11 @@ const samplingOf = (flags: SamplingFlags) => ({
   temperature: flags.temperature,
 });
 
-/** The commands and options, in the writer's language. `run` is given the work of the command that was named. */
+/** The commands and options, in the writer's language. `tell` words what is wrong with a command line; `run` is given the work of the command that was named. */
 export function createProgram(
   words: Words,
   version: string,
-  { out, err }: Pick<CliProcess, 'out' | 'err'>,
+  { out, err, tell }: Pick<CliProcess, 'out' | 'err'> & { readonly tell: (usageError: string) => string },
   run: (globals: GlobalOptions, work: Work) => Promise<void>,
 ): Command {
   const { help } = words;
@@ -79,7 +79,7 @@ export function createProgram(
       showGlobalOptions: true,
       styleTitle: (title) => words.usage[title as keyof Words['usage']] ?? title,
     })
-    .configureOutput({ writeOut: out, writeErr: err })
+    .configureOutput({ writeOut: out, writeErr: err, outputError: (message, write) => write(tell(message)) })
     .exitOverride()
     .showHelpAfterError(false);
 

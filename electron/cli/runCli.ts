@@ -11,6 +11,7 @@ import { systemLanguage } from './languageNames.ts';
 import { type OpenStudio, openStudio } from './openStudio.ts';
 import { createOutput } from './output.ts';
 import { createProgram, type GlobalOptions } from './program.ts';
+import { usageError } from './words/usageErrors.ts';
 import { type Words, wordsIn } from './words/words.ts';
 
 const emptyConfig: CliConfig = {
@@ -74,7 +75,8 @@ export async function runCli(args: readonly string[], process: CliProcess): Prom
   };
 
   try {
-    const program = createProgram(words, version(), process, async (globals, work) => {
+    const tell = (message: string) => (json ? '' : usageError(message, language));
+    const program = createProgram(words, version(), { ...process, tell }, async (globals, work) => {
       const result = await work(await contextFor(globals));
       await opened?.studio.sessions.closeAll();
       output.result(result);
