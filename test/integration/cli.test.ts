@@ -15,14 +15,29 @@ beforeAll(async () => {
   process.env['STORYLOOM_MODELS'] = await installedModels();
 });
 
+const casts = {
+  english: [
+    'Elara',
+    'A young sorceress',
+    'A mysterious forest with glowing crystals',
+    'A hidden cave beneath the ancient tree',
+  ],
+  chinese: [
+    '艾拉拉',
+    '一位能与水晶交流的年轻女法师',
+    '一片神秘的森林，水晶在其中发光',
+    '古树之下一处隐秘的洞窟',
+  ],
+} as const;
+
 /** A story "Tale" with one character and two empty scenes. */
 async function tale(language: 'english' | 'chinese' = 'english') {
   const cli = createCli();
   await cli.run(['create', 'Tale', '--language', language]);
   const story = (...args: string[]) => ['--story', 'Tale', ...args];
-  await cli.run(story('character', 'add', 'Elara', '-d', 'A young sorceress'));
-  await cli.run(story('scene', 'add', 'A mysterious forest with glowing crystals'));
-  await cli.run(story('scene', 'add', 'A hidden cave beneath the ancient tree'));
+  const [name, description, ...scenes] = casts[language];
+  await cli.run(story('character', 'add', name, '-d', description));
+  for (const scene of scenes) await cli.run(story('scene', 'add', scene));
   return { ...cli, story };
 }
 
@@ -378,7 +393,11 @@ describe('the command line itself', () => {
       ],
       { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    child.stdout.once('data', () => child.kill('SIGINT'));
+    let shown = '';
+    child.stdout.on('data', (data: Buffer) => {
+      shown += String(data);
+      if (shown.length > 40 && !child.killed) child.kill('SIGINT');
+    });
     const [status] = (await once(child, 'exit')) as [number];
     expect(status).toBe(130);
     const info = await run(story('info', '--json'));
