@@ -37,13 +37,10 @@ class Counter {
       const unit = text.charCodeAt(at);
       let kind = kindByUnit[unit] as number;
       if (kind === kinds.unknown) {
-        if (unit >= 0xd800 && unit <= 0xdbff && at + 1 < end) {
-          kind = classify(String.fromCodePoint(text.codePointAt(at) as number));
-          at++;
-        } else {
-          kind = classify(text.charAt(at));
-          kindByUnit[unit] = kind;
-        }
+        const code = text.codePointAt(at) as number;
+        kind = classify(String.fromCodePoint(code));
+        if (code > 0xffff && at + 1 < end) at++;
+        else if ((unit & 0xf800) !== 0xd800) kindByUnit[unit] = kind;
       }
       if (kind === kinds.letter) {
         if (!inWord) words++;

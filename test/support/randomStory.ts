@@ -109,9 +109,9 @@ export function commandOf(story: Story, [kind, a, b, text]: Try, fresh: number):
     case 13:
     case 14:
     case 15: {
-      const old = scene?.text ?? '';
-      const start = Math.min(b, old.length);
-      const edit = { at: start, removed: old.slice(start, start + a), inserted: text };
+      const old = Array.from(scene?.text ?? '');
+      const removed = old.slice(b, b + a).join('');
+      const edit = { at: old.slice(0, b).join('').length, removed, inserted: text };
       return scene ? { kind: 'text.edit', id: scene.id, edits: [edit] } : null;
     }
     case 16:
@@ -188,3 +188,25 @@ export function play(
 }
 
 export const emptyStory: Story = { ...createStory('Empty', 'en'), id: StoryId.parse('story00001') };
+
+/** A small story with one of everything, so that few random steps meet all there is. */
+export const fullStory: Story = play(
+  emptyStory,
+  [
+    [3, 0, 0, 'Part'],
+    [4, 0, 1, 'Chapter'],
+    [0, 0, 1, 'One'],
+    [0, 0, 0, 'Two'],
+    [18, 0, 0, 'Elara'],
+    [18, 0, 0, 'Bo'],
+    [24, 0, 0, 'Harbour'],
+    [24, 0, 0, 'Lantern'],
+    [16, 0, 0, 'Another way'],
+    [27, 0, 0, ''],
+    [27, 0, 1, ''],
+    [9, 0, 0, ''],
+    [23, 0, 0, ''],
+    [26, 0, 1, ''],
+  ],
+  500,
+);

@@ -99,8 +99,14 @@ export function renderHead<Value>(
     if (known.has(key) || isDeepStrictEqual(oldValues[key], wanted)) continue;
     document.set(key, document.createNode(wanted));
   }
-  return document.toString({ lineWidth: 0, directives: false });
+  const head = document.toString({ lineWidth: 0, directives: false });
+  const wanted = document.toJS() as unknown;
+  return isDeepStrictEqual(readableOrNull(head)?.values, wanted) ? head : quotedHead(wanted);
 }
+
+/** For the few texts that YAML's plain and block forms cannot hold (blank lines of blanks, odd characters): all quoted. */
+const quotedHead = (values: unknown): string =>
+  new Document(values).toString({ lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE' });
 
 function readableOrNull(head: string): ReturnType<typeof readDocument> | null {
   try {

@@ -76,7 +76,6 @@ export class OpenSession implements Session {
   #turn: Promise<unknown> = Promise.resolve();
   #followers = 0;
   #snapshotTimer: NodeJS.Timeout | null = null;
-  #snapshotStory: Story | null = null;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -99,7 +98,6 @@ export class OpenSession implements Session {
       });
     }
     if (this.#unsaved) this.#changed();
-    else this.#snapshotStory = parts.readOnly === null ? null : parts.story;
   }
 
   get folder(): string {
@@ -439,7 +437,6 @@ export class OpenSession implements Session {
       scenes: sceneOrder(story.outline).length,
       files: await this.#folder.render(story),
     });
-    this.#snapshotStory = story;
     if (this.#snapshotTimer && this.#story === story) {
       clearTimeout(this.#snapshotTimer);
       this.#snapshotTimer = null;
@@ -467,7 +464,7 @@ export class OpenSession implements Session {
       await this.save().catch((thrown: unknown) => {
         failure = thrown;
       });
-      if (hadChanges || this.#snapshotStory === null) {
+      if (hadChanges || (await this.#parts.store.list()).length === 0) {
         await this.#inTurn(() => this.#snapshot('', 'close')).catch(() => undefined);
       }
       await writeFileIndex(this.folder, {
