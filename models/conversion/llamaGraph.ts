@@ -42,21 +42,29 @@ export interface LlamaWeights {
 const microsoft = 'com.microsoft';
 
 /**
- * A fused decoder: one node for attention with rotary positions and KV cache, one for each pair of residual and norm,
- * packed QKV and gate/up. Logits are those of the last position only.
+ * A fused decoder: one node for attention over the KV cache, one for each pair of residual and norm, packed QKV and
+ * gate/up. Logits are those of the last position only.
  *
- * Inputs: input_ids i64[1,s]; seqlens_k i32[1] = total − 1; total_sequence_length i32[];
- * past.{l}.{key,value} f32[1,kvHeads,contextTokens,headSize]. Outputs: logits f32[1,1,vocab]; present.{l}.… of the
- * same shape. Giving the past's own tensor as the present's buffer updates the cache in place.
+ * Inputs: input_ids i64[1,s]; position i64[1], of the first of them; seqlens_k i32[1] = total − 1;
+ * total_sequence_length i32[]; past.{l}.{key,value} f32[1,kvHeads,capacity,headSize], of which the first `position` rows
+ * of each head count. Outputs: logits f32[1,1,vocab]; new.{l}.{key,value} f32[1,s,kvHeads × headSize]: only what is new,
+ * for the caller to put into the cache. Returning the whole cache would copy it into JavaScript at every step.
  */
 export function buildLlamaGraph(shape: LlamaShape, weights: LlamaWeights): GraphBuilder {
   const graph = new GraphBuilder();
   const ids = graph.input('input_ids', 'int64', [1, 'sequence']);
   const seqlens = graph.input('seqlens_k', 'int32', [1]);
   const total = graph.input('total_sequence_length', 'int32', []);
+  const position = graph.input('position', 'int64', [1]);
   const { cos, sin } = rotaryTables(graph, shape);
   const norm = { attributes: { epsilon: { float: shape.normEpsilon } } };
-  const cache = [1, shape.kvHeads, shape.contextTokens, shape.headSize];
+  const cache = [1, shape.kvHeads, 'capacity', shape.headSize];
+  const kvSize = shape.kvHeads * shape.headSize;
+  const qkvSizes = graph.int64('qkv_sizes', [shape.heads * shape.headSize, kvSize, kvSize]);
+  const rotary = {
+    domain: microsoft,
+    attributes: { interleaved: shape.ropeInterleaved ? 1 : 0 },
+  };
 
   let residual = embed(graph, weights, ids, shape.hiddenSize);
   let pending = '';
@@ -78,25 +86,21 @@ export function buildLlamaGraph(shape: LlamaShape, weights: LlamaWeights): Graph
     const name = `layer.${String(index)}`;
     const attended = addAndNormalize(`${name}.attention_norm`, layer.attentionNorm);
     const qkv = linear(graph, `${name}.qkv`, stack([layer.query, layer.key, layer.value]), attended);
+    const [query, key] = [`${name}.query`, `${name}.key`];
+    const [newKey, newValue] = [`new.${String(index)}.key`, `new.${String(index)}.value`];
+    graph.nodes('Split', [qkv, qkvSizes], [query, key, newValue], { attributes: { axis: 2 } });
+    graph.node('RotaryEmbedding', [key, position, cos, sin], { ...rotary, output: newKey });
+    const turned = graph.node('RotaryEmbedding', [query, position, cos, sin], rotary);
     const past = ['key', 'value'].map((part) =>
       graph.input(`past.${String(index)}.${part}`, 'float32', cache),
     );
-    const present = ['key', 'value'].map((part) => `present.${String(index)}.${part}`);
-    for (const output of present) graph.output(output, 'float32', cache);
+    for (const output of [newKey, newValue]) graph.output(output, 'float32', [1, 'sequence', kvSize]);
     const attention = `${name}.attention`;
     graph.nodes(
       'GroupQueryAttention',
-      [qkv, '', '', ...past, seqlens, total, cos, sin],
-      [attention, ...present],
-      {
-        domain: microsoft,
-        attributes: {
-          num_heads: shape.heads,
-          kv_num_heads: shape.kvHeads,
-          do_rotary: 1,
-          rotary_interleaved: shape.ropeInterleaved ? 1 : 0,
-        },
-      },
+      [turned, newKey, newValue, ...past, seqlens, total],
+      [attention, `${name}.keys`, `${name}.values`],
+      { domain: microsoft, attributes: { num_heads: shape.heads, kv_num_heads: shape.kvHeads } },
     );
     pending = linear(graph, `${name}.output`, layer.output, attention);
 
@@ -109,8 +113,7 @@ export function buildLlamaGraph(shape: LlamaShape, weights: LlamaWeights): Graph
   }
 
   const last = addAndNormalize('final_norm', weights.finalNorm);
-  const position = graph.int64('last_position', [-1]);
-  const final = graph.node('Gather', [last, position], { attributes: { axis: 1 } });
+  const final = graph.node('Gather', [last, graph.int64('last_position', [-1])], { attributes: { axis: 1 } });
   linear(graph, weights.head ? 'head' : 'embedding', weights.head ?? weights.embedding, final, 'logits');
   graph.output('logits', 'float32', [1, 1, shape.vocabSize]);
   return graph;
