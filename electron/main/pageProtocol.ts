@@ -21,7 +21,7 @@ export function registerPageScheme(): void {
 async function toResponse({ status, headers, content }: Answer): Promise<Response> {
   if ('text' in content) return new Response(content.text, { status, headers });
   const facts = await stat(content.file).catch(() => null);
-  if (!facts?.isFile()) return await toResponse(textAnswer(404, 'Not found'));
+  if (!facts?.isFile()) return toResponse(textAnswer(404, 'Not found'));
   const body = Readable.toWeb(createReadStream(content.file)) as ReadableStream<Uint8Array<ArrayBuffer>>;
   return new Response(body, { status, headers: { ...headers, 'content-length': String(facts.size) } });
 }
@@ -44,11 +44,11 @@ export function servePages(assets: () => Assets, images: ImagesService, devServe
   const answer = createAnswerer(assets, images);
   protocol.handle(pageScheme, async (request) => {
     const [, path = '/', query = ''] = /^app:\/\/studio(\/[^?#]*)(\?[^#]*)?/.exec(request.url) ?? [];
-    if (!request.url.startsWith(`${pageOrigin}/`)) return await toResponse(textAnswer(404, 'Not found'));
+    if (!request.url.startsWith(`${pageOrigin}/`)) return toResponse(textAnswer(404, 'Not found'));
     if (devServer && !path.startsWith('/images/') && path !== '/uploads') {
-      return await fromDevServer(devServer, path, query);
+      return fromDevServer(devServer, path, query);
     }
     const body = request.body as AsyncIterable<Uint8Array> | null;
-    return await toResponse(await answer({ method: request.method, path, body }));
+    return toResponse(await answer({ method: request.method, path, body }));
   });
 }

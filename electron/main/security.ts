@@ -33,7 +33,7 @@ function restrictContents(contents: WebContents): void {
 }
 
 /** What is wrong with a page's settings; empty when a hostile page could not get out of it. */
-export function weaknesses(contents: WebContents): string[] {
+function weaknesses(contents: WebContents): string[] {
   // Not in Electron's types, but the only way to see what a page really got.
   const preferences = (
     contents as unknown as { getLastWebPreferences(): Record<string, unknown> | null }

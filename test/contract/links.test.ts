@@ -1,4 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createClient, openLink } from '#electron/links/connect.ts';
+import { fromMessagePort } from '#electron/links/messagePort.ts';
+import { serve } from '#electron/links/serve.ts';
+import { AppError } from '#shared/errors/AppError.ts';
 import type { ProbeContract } from '../support/probeContract.ts';
 import { createProbeRouter } from '../support/probeRouter.ts';
 import { overMessageChannel, overNodeChild, overWebSocket } from '../support/transports.ts';
@@ -115,5 +120,48 @@ describe.each(Object.entries(transports))('calls over %s', (_name, start) => {
         for await (const _ of unread);
       })(),
     ).rejects.toMatchObject({ code: 'host/disconnected' });
+  });
+});
+
+describe('a port that sends nonsense', () => {
+  test('is not answered, harms nobody and can still be talked to', async () => {
+    const { port1, port2 } = new MessageChannel();
+    serve(createProbeRouter(), fromMessagePort(port1));
+    const rejections: unknown[] = [];
+    const noticed = (reason: unknown) => rejections.push(reason);
+    process.on('unhandledRejection', noticed);
+    // Ids that the client below will not use for its own call.
+    const foreignId = fc.string().map((id) => `x${id}`);
+    const message = fc.oneof(
+      fc.anything({ withDate: true, withMap: true, withSet: true, withTypedArray: true, withBigInt: true }),
+      fc.json(),
+      fc
+        .record({ i: foreignId, t: fc.integer({ min: -1, max: 9 }), p: fc.jsonValue() })
+        .map((value) => JSON.stringify(value)),
+      fc
+        .record({
+          i: foreignId,
+          p: fc.record({
+            u: fc.constantFrom('/echo', '/die', '/__proto__', 'http://[', ''),
+            b: fc.jsonValue(),
+          }),
+        })
+        .map((value) => JSON.stringify(value)),
+    );
+    for (const nonsense of fc.sample(message, 1_000)) {
+      try {
+        port2.postMessage(nonsense);
+      } catch {
+        // Not even a structured clone.
+      }
+    }
+    port2.postMessage('x'.repeat(8 * 1024 * 1024 + 1));
+    const link = openLink(fromMessagePort(port2), () => new AppError('host/disconnected', 'gone'));
+    const client = createClient<ProbeContract>(link);
+    expect(await client.echo({ text: 'still here' })).toBe('still here');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    process.off('unhandledRejection', noticed);
+    expect(rejections).toEqual([]);
+    port1.close();
   });
 });

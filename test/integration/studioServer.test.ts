@@ -61,7 +61,7 @@ const tokenPath = (address: string) => address.slice(origin().length);
 /** Tries to open the RPC socket; the status it was refused with, or the socket. */
 async function dial(headers: Record<string, string>, path = '/rpc'): Promise<number | WebSocket> {
   const socket = new WebSocket(`ws://127.0.0.1:${String(server.port)}${path}`, { headers });
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     socket.once('open', () => resolve(socket));
     socket.once('unexpected-response', (_request, response) => {
       resolve(response.statusCode ?? 0);

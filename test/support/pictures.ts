@@ -60,7 +60,7 @@ export async function animatedGif(width: number, height: number): Promise<Buffer
         .toBuffer(),
     ),
   );
-  return await sharp(frames, { join: { animated: true } })
+  return sharp(frames, { join: { animated: true } })
     .gif({ delay: [50, 50, 50] })
     .toBuffer();
 }

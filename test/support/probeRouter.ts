@@ -31,7 +31,7 @@ export function createProbeRouter() {
     die: probe.die.handler(async ({ input }) => {
       await delay(input.afterMs);
       process.kill(process.pid, input.signal);
-      return await delay(60_000, 'alive');
+      return delay(60_000, 'alive');
     }),
     block: probe.block.handler(({ input }) => {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, input.ms);

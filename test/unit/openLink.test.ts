@@ -24,5 +24,5 @@ test.each([
   '',
   `https://example.org/${'x'.repeat(3_000)}`,
 ])('%s may not', (url) => {
-  expect(() => parseLink(url)).toThrowError(expect.objectContaining({ code: 'input/invalid' }));
+  expect(() => parseLink(url)).toThrow(expect.objectContaining({ code: 'input/invalid' }));
 });

@@ -9,7 +9,7 @@ import { damaged, maxPixels, openPicture, readHeader } from './decoder.ts';
 import { isAvifSequence, sniffedBytes, sniffFormat } from './sniffFormat.ts';
 
 /** 64 MiB. */
-export const maxFileBytes = 64 * 1024 * 1024;
+const maxFileBytes = 64 * 1024 * 1024;
 /** What WebP can hold in either direction. */
 const maxWebpPx = 16_383;
 
@@ -90,7 +90,11 @@ export function createImagingService() {
         });
       try {
         const file = await open(temporary, 'w');
-        await file.writeFile(data).finally(() => file.close());
+        try {
+          await file.writeFile(data);
+        } finally {
+          await file.close();
+        }
         await rename(temporary, to);
       } catch (thrown) {
         await unlink(temporary).catch(() => undefined);

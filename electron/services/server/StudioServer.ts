@@ -13,7 +13,7 @@ import type { Assets } from './assets.ts';
 import { Guard, type Refusal } from './Guard.ts';
 
 /** Where pages open their RPC connection. */
-export const rpcPath = '/rpc';
+const rpcPath = '/rpc';
 const maxSockets = 8;
 const maxPayloadBytes = 8 * 1024 * 1024;
 
@@ -51,7 +51,7 @@ async function send(response: ServerResponse, answer: Answer, head: boolean): Pr
     return;
   }
   const facts = await stat(content.file).catch(() => null);
-  if (!facts?.isFile()) return await send(response, textAnswer(404, 'Not found'), head);
+  if (!facts?.isFile()) return send(response, textAnswer(404, 'Not found'), head);
   response.writeHead(answer.status, { ...answer.headers, 'content-length': facts.size });
   if (head) response.end();
   else await pipeline(createReadStream(content.file, { end: Math.max(facts.size - 1, 0) }), response);
@@ -81,13 +81,13 @@ export async function openStudioServer(options: StudioServerOptions): Promise<St
     const { path, query } = split(request.url);
     const refuse = (refusal: Refusal) => send(response, textAnswer(refusal.status, refusal.text), false);
     const foreign = guard.refuseHost(request.headers);
-    if (foreign) return await refuse(foreign);
+    if (foreign) return refuse(foreign);
     const token = path === '/' && method === 'GET' ? new URLSearchParams(query).get('token') : null;
     if (token !== null) {
       const cookie = guard.exchange(token);
       // A link opened twice, or found in the history, still leads the browser that has the cookie to the studio.
       const stranger = cookie ? null : guard.refuseStranger(request.headers);
-      if (stranger) return await refuse(stranger);
+      if (stranger) return refuse(stranger);
       const { headers } = textAnswer(303, '');
       const setCookie = cookie ? { 'set-cookie': cookie } : {};
       // A strict cookie does not travel along a redirect that began on another site; a refresh begins here.
@@ -97,7 +97,7 @@ export async function openStudioServer(options: StudioServerOptions): Promise<St
       return;
     }
     const refusal = guard.refuseOrigin(request.headers, changes) ?? guard.refuseStranger(request.headers);
-    if (refusal) return await refuse(refusal);
+    if (refusal) return refuse(refusal);
     await send(response, await answer({ method, path, body: changes ? request : null }), method === 'HEAD');
   }
 

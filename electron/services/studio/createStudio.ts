@@ -1,14 +1,15 @@
 import type { EngineContract } from '#shared/contract/engine.ts';
 import type { ImagingContract } from '#shared/contract/imaging.ts';
-import { type AppService, createAppService } from './app/createAppService.ts';
+import { createAppService } from './app/createAppService.ts';
 import { trackPageSaves } from './app/pageSaves.ts';
 import type { ServiceProcess } from './app/ServiceProcess.ts';
 import type { SettingsFile } from './app/settingsFile.ts';
-import { type BooksService, createBooksService } from './books/createBooksService.ts';
+import { createBooksService } from './books/createBooksService.ts';
 import type { StudioHost } from './host.ts';
-import { createImagesService, type ImagesService } from './images/createImagesService.ts';
-import { createProjectsService, type ProjectsService } from './projects.ts';
+import { createImagesService } from './images/createImagesService.ts';
+import { createProjectsService } from './projects.ts';
 import { createRouter } from './router.ts';
+import type { StudioServices } from './StudioServices.ts';
 import type { Sessions } from './session.ts';
 import { createSessions } from './sessions.ts';
 import { createSnapshotsService } from './snapshots.ts';
@@ -26,22 +27,12 @@ export interface StudioOptions {
   readonly imaging: ServiceProcess<ImagingContract>;
 }
 
-/** Every service, for callers in the same process (the command line). */
-export interface StudioServices {
-  readonly app: AppService;
-  readonly projects: ProjectsService;
-  readonly story: ReturnType<typeof createStoryService>;
-  readonly snapshots: ReturnType<typeof createSnapshotsService>;
-  readonly images: ImagesService;
-  readonly tasks: ReturnType<typeof createTasksService>;
-  readonly books: BooksService;
-  readonly models: ServiceProcess<EngineContract>['client']['models'];
-}
-
 export interface Studio {
   readonly router: ReturnType<typeof createRouter>;
   readonly sessions: Sessions;
   readonly services: StudioServices;
+  /** Lets pages send and save what was typed last; gives up after two seconds. */
+  savePages(): Promise<void>;
   /** Lets pages send and save what was typed last, saves and closes every open story; then nothing may be called any more. */
   dispose(): Promise<void>;
 }
@@ -73,6 +64,7 @@ export function createStudio(options: StudioOptions): Studio {
     router: createRouter(services),
     sessions,
     services,
+    savePages: pages.savePages,
     async dispose() {
       await pages.savePages();
       await sessions.closeAll();

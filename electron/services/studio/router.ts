@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/index.ts';
-import type { StudioServices } from './createStudio.ts';
+import type { StudioServices } from './StudioServices.ts';
 
 const studio = implement(contract);
 

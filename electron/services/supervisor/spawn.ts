@@ -1,7 +1,7 @@
 import type { Port } from '../../links/Port.ts';
 
 /** How a process ended, in words for a log: "SIGSEGV", "exit code 3". */
-export type ExitReason = string;
+type ExitReason = string;
 
 /** A running child, whichever way it was started. */
 export interface SpawnedProcess {

@@ -73,7 +73,7 @@ export function createAppService({ host, settings, processes }: AppServiceOption
       return updated;
     },
     restart: ({ process }) => processes[process].restart(),
-    openLink: async ({ url }) => await host.openLink(parseLink(url)),
+    openLink: async ({ url }) => host.openLink(parseLink(url)),
     menu: (action) => events.publish({ type: 'menu', action }),
     dispose: () => {
       for (const end of unsubscribe) end();

@@ -13,7 +13,7 @@ export interface ServedImage {
 }
 
 const isFile = async (path: string): Promise<boolean> =>
-  await lstat(path).then(
+  lstat(path).then(
     (facts) => facts.isFile(),
     () => false,
   );
@@ -22,7 +22,7 @@ const isFile = async (path: string): Promise<boolean> =>
  * The original of a picture. The name comes from a story that may be somebody else's: it must be a plain name, and no
  * link may lead out of the story. Errors: image/not-found.
  */
-export async function originalPath(storyFolder: string, image: StoryImage): Promise<string> {
+async function originalPath(storyFolder: string, image: StoryImage): Promise<string> {
   const path = join(storyFolder, 'images', image.file);
   const plainName =
     image.file === basename(image.file) && !image.file.includes('\\') && !image.file.includes('\0');

@@ -5,7 +5,7 @@ import { AppError } from '#shared/errors/AppError.ts';
 import { diskError } from '../disk/diskError.ts';
 
 /** The largest file taken: the largest picture that may be imported. */
-export const maxUploadBytes = 64 * 1024 * 1024;
+const maxUploadBytes = 64 * 1024 * 1024;
 /** All files waiting for their import together. */
 const maxWaitingBytes = 4 * 1024 ** 3;
 const lifetimeMs = 60 * 60_000;

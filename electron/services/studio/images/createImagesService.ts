@@ -49,7 +49,7 @@ export function createImagesService(options: ImagesServiceOptions): ImagesServic
   const imaging: typeof options.imaging = {
     inspect: (input, ...rest) => limited(() => options.imaging.inspect(input, ...rest)),
     thumbnail: (input, ...rest) => limited(() => options.imaging.thumbnail(input, ...rest)),
-  } as typeof options.imaging;
+  };
   const thumbnails = new Thumbnails(imaging, options.userDataFolder);
   /** Pictures being copied, or copied and not yet part of the story, by session. */
   const arriving = new WeakMap<Session, Set<ImageId>>();
@@ -57,9 +57,9 @@ export function createImagesService(options: ImagesServiceOptions): ImagesServic
   /** A neighbour's crash is not this picture's fault: it gets a second chance, alone. */
   async function inspect(path: string, signal: AbortSignal | undefined) {
     const call = () => imaging.inspect({ path }, signal ? { signal } : {});
-    return await call().catch(async (thrown: unknown) => {
+    return call().catch(async (thrown: unknown) => {
       if (AppError.from(thrown).code !== 'imaging/crashed') throw thrown;
-      return await oneByOne(call);
+      return oneByOne(call);
     });
   }
 
@@ -96,7 +96,7 @@ export function createImagesService(options: ImagesServiceOptions): ImagesServic
           index,
           worker(async () => {
             signal?.throwIfAborted();
-            return await importOne(session, upload, signal);
+            return importOne(session, upload, signal);
           }).then(
             (result) => ({ index, result }),
             (thrown: unknown) => ({ index, result: failed(upload.name, thrown) }),
@@ -119,7 +119,7 @@ export function createImagesService(options: ImagesServiceOptions): ImagesServic
       const session = sessions.get(sessionId);
       const image = session.story.images[imageId];
       if (!image) throw new AppError('image/not-found', 'The story has no such picture');
-      return await thumbnails.resolve(session.folder, image, variant);
+      return thumbnails.resolve(session.folder, image, variant);
     },
 
     dispose: () => uploads.clear(),

@@ -23,7 +23,7 @@ function stem(originalName: string): string {
 }
 
 /** Readable, and unique by the start of the content hash; the whole hash where another file has that name. */
-export const imageFileName = (originalName: string, facts: ImageFacts, hashLength = 8): string =>
+const imageFileName = (originalName: string, facts: ImageFacts, hashLength = 8): string =>
   `${fileSlug(stem(originalName))}-${facts.sha256.slice(0, hashLength)}.${extensions[facts.format]}`;
 
 /** A picture as it enters the story: nothing said about it yet. */
