@@ -11,7 +11,7 @@ const stopWords = new Set(
 );
 
 /** Han characters that join words rather than mean something. */
-const stopHan = /[的了着过吗呢吧啊和与或在是有就都也很把被这那个一上下里中他她它们我你]/u;
+const joiningHan = /[的了着过吗呢吧啊和与或在是有就都也很把被这那个一上下里中他她它们我你]/u;
 
 /**
  * What a text is about, as comparable pieces: English words without their endings, and pairs of Han characters (a single
@@ -25,14 +25,17 @@ export function termsOf(text: string): Set<string> {
     if (!stopWords.has(word)) terms.add(stem(word));
   }
   for (const [run] of text.matchAll(/\p{Script=Han}+/gu)) {
-    const letters = Array.from(run);
-    if (letters.length === 1 && !stopHan.test(run)) terms.add(run);
-    for (let index = 0; index + 1 < letters.length; index++) {
-      const pair = `${letters[index] ?? ''}${letters[index + 1] ?? ''}`;
-      if (!stopHan.test(pair)) terms.add(pair);
-    }
+    for (const part of run.split(joiningHan)) addHan(terms, Array.from(part));
   }
   return terms;
+}
+
+function addHan(terms: Set<string>, letters: readonly string[]): void {
+  const [only] = letters;
+  if (letters.length === 1 && only !== undefined) terms.add(only);
+  for (let index = 0; index + 1 < letters.length; index++) {
+    terms.add(`${letters[index] ?? ''}${letters[index + 1] ?? ''}`);
+  }
 }
 
 const stem = (word: string): string =>
