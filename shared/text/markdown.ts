@@ -101,7 +101,7 @@ export const escapeMarkdown = (text: string): string =>
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('~', '&#126;')
-    .replace(/[\\`*_[\]]/g, '\\$&');
+    .replace(/[\\`*_#[\]]/g, '\\$&');
 
 /** `![alt](target "title")` from plain texts. */
 export const printImage = (alt: string, target: string, title: string): string =>
