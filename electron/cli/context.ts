@@ -3,15 +3,6 @@ import type { OpenStudio } from './openStudio.ts';
 import type { Output } from './output.ts';
 import type { Words } from './words/words.ts';
 
-/** What the command line is given by the process it runs in. */
-export interface CliProcess {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  readonly signal: AbortSignal;
-}
-
 /** What every command works with. */
 export interface CliContext {
   readonly cwd: string;
@@ -26,16 +17,3 @@ export interface CliContext {
   readonly signal: AbortSignal;
   studio(): Promise<OpenStudio>;
 }
-
-/** One finished command, with the fields that the specification's methods return. */
-export interface CliResult {
-  readonly status: 'success';
-  readonly message: string;
-  readonly [field: string]: unknown;
-}
-
-export const success = (message: string, fields: Readonly<Record<string, unknown>> = {}): CliResult => ({
-  ...fields,
-  status: 'success',
-  message,
-});

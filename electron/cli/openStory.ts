@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Command } from '#shared/story/commands.ts';
 import type { CharacterId, ImageId, SceneId } from '#shared/story/ids.ts';
@@ -112,7 +112,3 @@ export async function hang(
   if (uses.some((use) => use.imageId === imageId)) return;
   await story.apply({ kind: 'picture.attach', owner, use: { imageId, role }, index: uses.length });
 }
-
-/** Where a story's picture lies. */
-export const picturePath = (session: Session, image: StoryImage): string =>
-  join(session.folder, 'images', image.file);

@@ -1,6 +1,7 @@
 import type { AppError } from '#shared/errors/AppError.ts';
 import type { Language } from '#shared/story/scene.ts';
-import type { CliProcess, CliResult } from './context.ts';
+import type { CliProcess } from './cliProcess.ts';
+import type { CliResult } from './cliResult.ts';
 import { errorWords } from './words/errorWords.ts';
 
 /** Where a command's words go. With `--json` only documents are written, one a line, the result last. */

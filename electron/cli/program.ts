@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CliProcess } from './cliProcess.ts';
+import type { CliResult } from './cliResult.ts';
 import { addCharacterCommand, addSceneCommand } from './commands/castCommands.ts';
 import { installModelCommand, listModelsCommand } from './commands/modelCommands.ts';
 import {
@@ -17,7 +19,7 @@ import {
   illustrateCommand,
   writeCommand,
 } from './commands/taskCommands.ts';
-import type { CliContext, CliProcess, CliResult } from './context.ts';
+import type { CliContext } from './context.ts';
 import type { Words } from './words/words.ts';
 
 /** Options that stand before or after any command. */
@@ -77,7 +79,7 @@ export function createProgram(
     .option('--data-folder <folder>', help.dataFolder)
     .configureHelp({
       showGlobalOptions: true,
-      styleTitle: (title) => words.usage[title as keyof Words['usage']] ?? title,
+      styleTitle: (title) => words.usage[title] ?? title,
     })
     .configureOutput({ writeOut: out, writeErr: err, outputError: (message, write) => write(tell(message)) })
     .exitOverride()

@@ -97,11 +97,11 @@ export const escapeMarkdown = (text: string): string =>
   text
     .replace(/\s+/g, ' ')
     .trim()
+    .replace(/[\\`*_#[\]]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('~', '&#126;')
-    .replace(/[\\`*_#[\]]/g, '\\$&');
+    .replaceAll('~', '&#126;');
 
 /** `![alt](target "title")` from plain texts. */
 export const printImage = (alt: string, target: string, title: string): string =>

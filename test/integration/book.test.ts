@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { completeStoryMarkdown } from '#electron/services/studio/books/completeStory.ts';
 import { createBooksService } from '#electron/services/studio/books/createBooksService.ts';
@@ -9,6 +10,7 @@ import type { Session } from '#electron/services/studio/session.ts';
 import { type BookOptions, SessionId } from '#shared/contract/studio.ts';
 import { readStory, sampleFolder, textsOf } from '../support/samples.ts';
 
+const honkit = fileURLToPath(import.meta.resolve('honkit/bin/honkit.js'));
 const sessionId = SessionId.parse('session-1');
 const newFolder = () => mkdtempSync(join(tmpdir(), 'storyloom-book-'));
 const options: BookOptions = { language: 'en', format: 'mdbook', sceneIds: null, includeCharacters: true };
@@ -34,7 +36,10 @@ function deadLinks(site: string): string[] {
     .filter((file) => file.endsWith('.html'))
     .flatMap((file) => {
       const html = readFileSync(join(site, file), 'utf8').replace(/<script[\s\S]*?<\/script>/g, '');
-      return Array.from(html.matchAll(/<[a-z]+ (?:[^<>]*\s)?(?:href|src)="([^"#?]*)[^"]*"/g), (match) => match[1] ?? '')
+      return Array.from(
+        html.matchAll(/<[a-z]+ (?:[^<>]*\s)?(?:href|src)="([^"#?]*)[^"]*"/g),
+        (match) => match[1] ?? '',
+      )
         .filter((target) => target !== '' && !/^[a-z]+:/.test(target))
         .filter((target) => {
           const path = join(site, dirname(file), decodeURI(target));
@@ -46,7 +51,7 @@ function deadLinks(site: string): string[] {
 
 function build(folder: string): string {
   const site = join(folder, '_site');
-  const result = spawnSync(process.execPath, ['node_modules/honkit/bin/honkit.js', 'build', folder, site], {
+  const result = spawnSync(process.execPath, [honkit, 'build', folder, site], {
     encoding: 'utf8',
   });
   expect(result.status, result.stdout + result.stderr).toBe(0);

@@ -1,7 +1,8 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import { createCharacter, createScene } from '#shared/story/create.ts';
 import type { ImageId } from '#shared/story/ids.ts';
-import { type CliContext, type CliResult, success } from '../context.ts';
+import { type CliResult, success } from '../cliResult.ts';
+import type { CliContext } from '../context.ts';
 import { hang, type OpenStory, openStory } from '../openStory.ts';
 import { explain } from '../output.ts';
 import { titleFrom } from '../storyState.ts';

@@ -1,7 +1,8 @@
 import { fromWire } from '#shared/contract/wire.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import { ModelId } from '#shared/models/manifest.ts';
-import { type CliContext, type CliResult, success } from '../context.ts';
+import { type CliResult, success } from '../cliResult.ts';
+import type { CliContext } from '../context.ts';
 
 /** `models list`. */
 export async function listModelsCommand(context: CliContext): Promise<CliResult> {

@@ -10,7 +10,8 @@ import { completeStoryMarkdown } from '../../services/studio/books/completeStory
 import { sha256 } from '../../services/studio/disk/atomicSave.ts';
 import { diskError } from '../../services/studio/disk/diskError.ts';
 import { passageOf } from '../../services/studio/tasks/sceneContext.ts';
-import { type CliContext, type CliResult, success } from '../context.ts';
+import { type CliResult, success } from '../cliResult.ts';
+import type { CliContext } from '../context.ts';
 import { hang, type OpenStory, openStory } from '../openStory.ts';
 import { writeScene } from '../writeScene.ts';
 import { writeResult } from './storyCommands.ts';
@@ -149,7 +150,7 @@ async function folderPool(
       }
       const passage = passageOf(scene, await story.textOf(scene));
       const { client } = story.open.engine;
-      return await client.inference.rank(
+      return client.inference.rank(
         { passage, language: scene.lang, candidates, topK },
         { signal: context.signal },
       );

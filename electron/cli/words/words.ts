@@ -3,9 +3,8 @@ import type { Language } from '#shared/story/scene.ts';
 
 /** Every text of the command line but its errors. Messages that the specification words are kept as it words them. */
 export interface Words {
-  readonly usage: Readonly<
-    Record<'Usage:' | 'Options:' | 'Commands:' | 'Arguments:' | 'Global Options:', string>
-  >;
+  /** Titles of the help, by the English ones. */
+  readonly usage: Readonly<Record<string, string>>;
   readonly help: {
     readonly about: string;
     readonly help: string;

@@ -13,7 +13,7 @@ export interface SampleStory {
 
 export type CharacterName = 'elara' | 'oldRoot' | 'guardian';
 
-export interface SampleCharacter {
+interface SampleCharacter {
   readonly name: CharacterName;
   readonly shownAs: string;
   readonly aliases: readonly string[];
@@ -24,7 +24,7 @@ export interface SampleCharacter {
   readonly portrait: PictureName;
 }
 
-export interface SampleScene {
+interface SampleScene {
   readonly title: string;
   readonly summary: string;
   readonly status: SceneStatus;

@@ -68,35 +68,27 @@ function changeOf(
     if (name !== null) return pictureOf(name)?.path ?? null;
     return isSafeAddress(target) ? target : null;
   };
-  switch (node.type) {
-    case 'text':
-      return parserProof(source);
-    case 'html':
-      return safeHtml(source, addressOf);
-    case 'code':
-      return isOpenFence(source) ? `${source.trimEnd()}\n${fenceOf(source)}` : null;
-    case 'image': {
-      const name = storyPictureName(node.url);
-      const picture = name === null ? null : pictureOf(name);
-      if (!picture) {
-        return addressOf(node.url) === null ? escapeMarkdown(node.alt ?? '') : null;
-      }
-      const shown = { path: picture.path, alt: node.alt || picture.alt, caption: node.title ?? '' };
-      const standsAlone = parent?.type === 'paragraph' && parent.children.length === 1;
-      return standsAlone ? printFigure(shown) : printImage(shown.alt, shown.path, shown.caption);
-    }
-    case 'link': {
-      const address = addressOf(node.url);
-      if (address === node.url) return null;
-      return address === null ? linkText(markdown, node) : withTarget(markdown, node, address);
-    }
-    case 'definition': {
-      const address = addressOf(node.url);
-      return address === node.url ? null : withTarget(markdown, node, address ?? '#');
-    }
-    default:
-      return null;
+  if (node.type === 'text') return parserProof(source);
+  if (node.type === 'html') return safeHtml(source, addressOf);
+  if (node.type === 'code') return isOpenFence(source) ? `${source.trimEnd()}\n${fenceOf(source)}` : null;
+  if (node.type === 'image') {
+    const name = storyPictureName(node.url);
+    const picture = name === null ? null : pictureOf(name);
+    if (!picture) return addressOf(node.url) === null ? escapeMarkdown(node.alt ?? '') : null;
+    const shown = { path: picture.path, alt: node.alt || picture.alt, caption: node.title ?? '' };
+    const standsAlone = parent?.type === 'paragraph' && parent.children.length === 1;
+    return standsAlone ? printFigure(shown) : printImage(shown.alt, shown.path, shown.caption);
   }
+  if (node.type === 'link') {
+    const address = addressOf(node.url);
+    if (address === node.url) return null;
+    return address === null ? linkText(markdown, node) : withTarget(markdown, node, address);
+  }
+  if (node.type === 'definition') {
+    const address = addressOf(node.url);
+    return address === node.url ? null : withTarget(markdown, node, address ?? '#');
+  }
+  return null;
 }
 
 /** Text that CommonMark shows as it is and that older parsers would take for HTML, a link or a definition. */
