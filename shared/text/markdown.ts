@@ -1,4 +1,4 @@
-import type { Definition, Link, Nodes, Root } from 'mdast';
+import type { Definition, Nodes, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { toString as plainText } from 'mdast-util-to-string';
 
@@ -90,7 +90,9 @@ export function replaceSpans(
 const printedTarget = (target: string): string =>
   /^[^\s<>()\\]+$/.test(target) ? target : `<${target.replace(/[<>\\]/g, '\\$&').replace(/\s+/g, '%20')}>`;
 const printedTitle = (title: string | null | undefined): string =>
-  title ? ` "${title.replace(/\s+/g, ' ').replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"` : '';
+  title
+    ? ` "${title.replace(/\s+/g, ' ').replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('\\', '&#92;')}"`
+    : '';
 
 /** Plain text as one line of Markdown that shows exactly that text, in CommonMark and in older parsers. */
 export const escapeMarkdown = (text: string): string =>
@@ -103,26 +105,19 @@ export const escapeMarkdown = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll('~', '&#126;');
 
+/** An address with a title, as they stand between a link's parentheses. */
+export const printTarget = (target: string, title: string | null | undefined): string =>
+  `${printedTarget(target)}${printedTitle(title)}`;
+
 /** `![alt](target "title")` from plain texts. */
 export const printImage = (alt: string, target: string, title: string): string =>
-  `![${escapeMarkdown(alt)}](${printedTarget(target)}${printedTitle(title)})`;
+  `![${escapeMarkdown(alt)}](${printTarget(target, title)})`;
 
-/** The source of a link or definition with another address. The link's text stays as it was written. */
-export function withTarget(markdown: string, node: Link | Definition, target: string): string {
+/** The source of a link definition with another address. */
+export function withAddress(markdown: string, node: Definition, target: string): string {
   const { start, end } = spanOf(node);
-  const tail = `${printedTarget(target)}${printedTitle(node.title)}`;
-  if (node.type === 'definition') {
-    const label = markdown.slice(start, end).match(/^\[(?:\\.|[^\]\\])*\]:/)?.[0] ?? `[${node.identifier}]:`;
-    return `${label} ${tail}`;
-  }
-  return `[${linkText(markdown, node)}](${tail})`;
-}
-
-/** The source of a link's text. */
-export function linkText(markdown: string, node: Link): string {
-  const first = node.children[0];
-  const last = node.children.at(-1);
-  return first && last ? markdown.slice(spanOf(first).start, spanOf(last).end) : '';
+  const label = markdown.slice(start, end).match(/^\[(?:\\.|[^\]\\])*\]:/)?.[0] ?? `[${node.identifier}]:`;
+  return `${label} ${printTarget(target, node.title)}`;
 }
 
 /** The plain text of a Markdown string: no markup, no addresses. */

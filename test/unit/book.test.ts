@@ -203,6 +203,12 @@ describe('text on its way into a book', () => {
     ['[a](<  JAVAscript:alert(1)>)', 'a'],
     ['[a](data:text/html,x) [b](vbscript:x) [c](//evil.example)', 'a b c'],
     ['![a](file:///etc/passwd)', 'a'],
+    ['[<script>a</script>](javascript:x)', '&lt;script>a&lt;/script>'],
+    [
+      '[a ![b](../images/x.png) <i onclick=x>c</i>](../images/x.png)',
+      '[a ![b](images/x.png) <i>c</i>](images/x.png)',
+    ],
+    ['[](javascript:x)', ''],
     ['<javascript:alert(1)>', 'javascript:alert(1)'],
     ['[x]: javascript:alert(1)\n\n[x]', '[x]: #\n\n[x]'],
     ['a <script>b</script> c', 'a &lt;script>b&lt;/script> c'],

@@ -73,7 +73,11 @@ test('a printed picture is read back as it was', () => {
       (alt, title, file) => {
         const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
         const [found] = pictureReferences(printImage(alt, file.trim(), title));
-        expect(found).toMatchObject({ alt: oneLine(alt), target: file.trim().replace(/\s+/g, '%20') });
+        expect(found).toMatchObject({
+          title: title.replace(/\s+/g, ' '),
+          alt: oneLine(alt),
+          target: file.trim().replace(/\s+/g, '%20'),
+        });
       },
     ),
   );

@@ -221,6 +221,7 @@ export async function completeCommand(
   for (const [at, scene] of story.scenes().entries()) {
     if ((texts.get(scene.id) ?? '').trim() !== '') continue;
     context.output.note(context.words.writingScene(at + 1, scene.title));
+    context.output.event({ type: 'scene', scene_index: at, title: scene.title });
     await writeScene(context, story, scene, {
       instruction: '',
       modelId: modelNamed(options.model),

@@ -1,14 +1,14 @@
-import type { Nodes } from 'mdast';
+import type { Link, Nodes } from 'mdast';
 import {
   escapeMarkdown,
-  linkText,
   parseMarkdown,
   printImage,
+  printTarget,
   replaceSpans,
   spanOf,
   storyPictureName,
   walkMarkdown,
-  withTarget,
+  withAddress,
 } from '#shared/text/markdown.ts';
 import { isSafeAddress, safeHtml } from './safeHtml.ts';
 
@@ -41,18 +41,46 @@ export function bookText(markdown: string, pictureOf: (file: string) => BookPict
   const root = parseMarkdown(markdown);
   if (!root) return asCode(markdown);
   const changes: Change[] = [];
-  const closed = new Set<Nodes>();
+  const replaced = new Set<Nodes>();
   for (const { node, parent } of walkMarkdown(root)) {
-    if (parent && closed.has(parent)) {
-      closed.add(node);
+    if (parent && replaced.has(parent)) {
+      replaced.add(node);
+      continue;
+    }
+    if (node.type === 'link') {
+      changes.push(...linkChanges(node, addressIn(pictureOf)));
       continue;
     }
     const change = changeOf(markdown, node, parent, pictureOf);
     if (change === null) continue;
     changes.push({ ...spanOf(node), text: change });
-    closed.add(node);
+    replaced.add(node);
   }
   return `${replaceSpans(markdown, changes).trim()}\n`;
+}
+
+type AddressOf = (target: string) => string | null;
+
+/** Addresses as the book has them; `null` where it must not link. */
+const addressIn =
+  (pictureOf: (file: string) => BookPicture | null): AddressOf =>
+  (target) => {
+    const name = storyPictureName(target);
+    if (name !== null) return pictureOf(name)?.path ?? null;
+    return isSafeAddress(target) ? target : null;
+  };
+
+/** Gives a link its address in the book, or takes its brackets away; what stands between them is looked at by itself. */
+function linkChanges(node: Link, addressOf: AddressOf): Change[] {
+  const address = addressOf(node.url);
+  if (address === node.url) return [];
+  const { start, end } = spanOf(node);
+  const [first, last] = [node.children[0], node.children.at(-1)];
+  if (!first || !last) return [{ start, end, text: '' }];
+  return [
+    { start, end: spanOf(first).start, text: address === null ? '' : '[' },
+    { start: spanOf(last).end, end, text: address === null ? '' : `](${printTarget(address, node.title)})` },
+  ];
 }
 
 function changeOf(
@@ -63,11 +91,7 @@ function changeOf(
 ): string | null {
   const { start, end } = spanOf(node);
   const source = markdown.slice(start, end);
-  const addressOf = (target: string): string | null => {
-    const name = storyPictureName(target);
-    if (name !== null) return pictureOf(name)?.path ?? null;
-    return isSafeAddress(target) ? target : null;
-  };
+  const addressOf = addressIn(pictureOf);
   if (node.type === 'text') return parserProof(source);
   if (node.type === 'html') return safeHtml(source, addressOf);
   if (node.type === 'code') return isOpenFence(source) ? `${source.trimEnd()}\n${fenceOf(source)}` : null;
@@ -79,14 +103,9 @@ function changeOf(
     const standsAlone = parent?.type === 'paragraph' && parent.children.length === 1;
     return standsAlone ? printFigure(shown) : printImage(shown.alt, shown.path, shown.caption);
   }
-  if (node.type === 'link') {
-    const address = addressOf(node.url);
-    if (address === node.url) return null;
-    return address === null ? linkText(markdown, node) : withTarget(markdown, node, address);
-  }
   if (node.type === 'definition') {
     const address = addressOf(node.url);
-    return address === node.url ? null : withTarget(markdown, node, address ?? '#');
+    return address === node.url ? null : withAddress(markdown, node, address ?? '#');
   }
   return null;
 }
