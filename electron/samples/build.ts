@@ -18,12 +18,13 @@ import type { CharacterName, SampleStory } from './source/sampleStory.ts';
 import { chinese } from './source/zh.ts';
 
 /**
- * Writes the two sample projects from their sources, the same bytes every time. The pictures themselves lie in the
- * English project's `images/` folder and are copied from there.
+ * `npm run build:samples [-- <folder>]`: writes the two sample projects from their sources, the same bytes every time.
+ * The pictures themselves lie in the English project's `images/` folder and are copied from there.
  */
 const here = import.meta.dirname;
-const folderOf = (language: Language) => join(here, `crystal-guardian-${language}`);
-const pictureFolder = join(folderOf('en'), 'images');
+const target = process.argv[2] ?? here;
+const folderOf = (language: Language) => join(target, `crystal-guardian-${language}`);
+const pictureFolder = join(here, 'crystal-guardian-en', 'images');
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Upright pixels of a baseline or progressive JPEG without orientation. */
@@ -180,4 +181,4 @@ ${rows.join('\n')}
 
 build(chinese, 'zh');
 build(english, 'en');
-writeFileSync(join(here, 'LICENCES.md'), renderLicences());
+writeFileSync(join(target, 'LICENCES.md'), renderLicences());
