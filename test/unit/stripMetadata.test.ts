@@ -16,13 +16,11 @@ const pixels = () =>
 /** A picture with EXIF, orientation 6, GPS, a colour profile and XMP. */
 const withMetadata = (format: ImageFormat, orientation: number): Promise<Buffer> =>
   pixels()
-    .withMetadata({
-      orientation,
-      icc: 'srgb',
-      exif: {
-        IFD0: { ImageDescription: secret, Artist: secret },
-        IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' },
-      },
+    .withMetadata({ orientation })
+    .withIccProfile('srgb')
+    .withExifMerge({
+      IFD0: { ImageDescription: secret, Artist: secret },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' },
     })
     .withXmp(
       `<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:title="${secret}"/></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`,

@@ -5,7 +5,7 @@ import type { StoryImage } from '#shared/story/image.ts';
 import { type GroupNode, type OutlineNode, sceneOrder } from '#shared/story/outline.ts';
 import type { Language, Scene } from '#shared/story/scene.ts';
 import type { Story } from '#shared/story/story.ts';
-import { escapeMarkdown, pictureReferences, storyPictureName } from '#shared/text/markdown.ts';
+import { escapeMarkdown } from '#shared/text/markdown.ts';
 import { asciiSlug } from './asciiSlug.ts';
 import { type BookPicture, bookText, printFigure } from './bookText.ts';
 import { bookWords } from './bookWords.ts';
@@ -61,9 +61,10 @@ export function planBook(
     const image = id === null ? undefined : byId.get(id);
     return image ? [printFigure(shown(image))] : [];
   };
-  const prose = (markdown: string): string =>
+  const prose = (markdown: string, inProse = new Set<StoryImage>()): string =>
     bookText(markdown, (file) => {
       const image = byFile.get(file);
+      if (image) inProse.add(image);
       return image ? shown(image) : null;
     }).trim();
 
@@ -80,16 +81,17 @@ export function planBook(
     const number = numbers.get(scene.id) ?? 0;
     const title = words.scene(number, scene.title.trim());
     const text = texts.get(scene.id) ?? '';
-    const inProse = new Set(pictureReferences(text).map(({ target }) => storyPictureName(target)));
+    const inProse = new Set<StoryImage>();
+    const page = prose(text, inProse);
     const gallery = scene.pictures.flatMap(({ imageId, role }) => {
       const image = byId.get(imageId);
-      return role === 'illustration' && image && !inProse.has(image.file) ? figure(imageId) : [];
+      return role === 'illustration' && image && !inProse.has(image) ? figure(imageId) : [];
     });
     return {
       kind: 'scene',
       title,
       file: numbered('scene', number, scene.title),
-      body: [`# ${escapeMarkdown(title)}`, prose(text), ...gallery],
+      body: [`# ${escapeMarkdown(title)}`, page, ...gallery],
       children: [],
     };
   };
@@ -145,7 +147,9 @@ export function planBook(
               ...people.flatMap((person) => [
                 `## ${escapeMarkdown(person.name)}`,
                 ...figure(person.portrait),
-                ...[person.description, person.visualDescription].filter((text) => !isBlank(text)).map(prose),
+                ...[person.description, person.visualDescription]
+                  .filter((text) => !isBlank(text))
+                  .map((text) => prose(text)),
               ]),
             ],
             children: [],
