@@ -9,9 +9,9 @@ import { buildLlamaGraph } from '#models/conversion/llamaGraph.ts';
 import { Decoder } from '#models/runtime/Decoder.ts';
 import { largest } from '#models/runtime/sampling.ts';
 import { TextTokenizer } from '#models/runtime/TextTokenizer.ts';
-import { Llama2cReference } from '#test/support/llama2cReference.ts';
-import { installedModels } from '#test/support/models.ts';
-import { packageFiles } from '#test/support/packages.ts';
+import { Llama2cReference } from '../support/llama2cReference.ts';
+import { installedModels } from '../support/models.ts';
+import { packageFiles } from '../support/packages.ts';
 
 const opening = 'Once upon a time, there was a little girl named Elara. She lived near the sea';
 const never = new AbortController().signal;

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { ModelEntry } from '#shared/models/manifest.ts';
 import { ModelId } from '#shared/models/manifest.ts';
 import { ImageId } from '#shared/story/ids.ts';
-import { startEngine } from '#test/support/engine.ts';
-import { installedModels } from '#test/support/models.ts';
-import { caveScene, caveSceneZh, collect } from '#test/support/writing.ts';
+import { startEngine } from '../support/engine.ts';
+import { installedModels } from '../support/models.ts';
+import { caveScene, caveSceneZh, collect } from '../support/writing.ts';
 
 const stories = ModelId.parse('stories15m');
 const minimind = ModelId.parse('minimind2-small');

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { catalog } from '#models/catalog/catalog.ts';
 import { ModelStore } from '#models/manager/ModelStore.ts';
 import { ModelId, type ModelManifest } from '#shared/models/manifest.ts';
-import { integrityOf, startRegistry, tarballOf } from '#test/support/npmRegistry.ts';
+import { integrityOf, startRegistry, tarballOf } from '../support/npmRegistry.ts';
 
 const never = new AbortController().signal;
 const [base] = catalog;

@@ -6,7 +6,7 @@ import { ModelManager } from '#models/manager/ModelManager.ts';
 import { ModelStore } from '#models/manager/ModelStore.ts';
 import type { RankCandidate, RankText } from '#shared/models/task.ts';
 import { ImageId } from '#shared/story/ids.ts';
-import { installedModels } from '#test/support/models.ts';
+import { installedModels } from '../support/models.ts';
 
 const never = new AbortController().signal;
 let coordinator: TaskCoordinator;

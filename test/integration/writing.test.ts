@@ -6,8 +6,8 @@ import { ModelManager } from '#models/manager/ModelManager.ts';
 import { ModelStore } from '#models/manager/ModelStore.ts';
 import { ModelId } from '#shared/models/manifest.ts';
 import type { WriteContext } from '#shared/models/task.ts';
-import { installedModels } from '#test/support/models.ts';
-import { caveScene, caveSceneZh, collect } from '#test/support/writing.ts';
+import { installedModels } from '../support/models.ts';
+import { caveScene, caveSceneZh, collect } from '../support/writing.ts';
 
 const never = new AbortController().signal;
 const stories = ModelId.parse('stories15m');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { WriteContext } from '#shared/models/task.ts';
+import type { CharacterContext, WriteContext } from '#shared/models/task.ts';
 import { assemblePrompt, type PromptModel } from '#shared/text/prompts/assemblePrompt.ts';
-import { caveScene, caveSceneZh } from '#test/support/writing.ts';
+import { caveScene, caveSceneZh } from '../../support/writing.ts';
 
 /** Counts a token for every two UTF-16 units: exact enough to test budgets, and not additive, as real counts are not. */
 const model = (budgetTokens: number, form: PromptModel['form'] = 'chat'): PromptModel => ({
@@ -12,13 +12,13 @@ const model = (budgetTokens: number, form: PromptModel['form'] = 'chat'): Prompt
   render: (lead, text) => `<<${lead}|${text}>>`,
 });
 
-const character = fc.record({
+const character: fc.Arbitrary<CharacterContext> = fc.record({
   name: fc.stringMatching(/^[A-Z][a-z]{2,8}$/),
-  aliases: fc.constant([]),
+  aliases: fc.constant<string[]>([]),
   description: fc.lorem({ maxCount: 20 }),
   visualDescription: fc.constant(''),
 });
-const context = fc.record({
+const context: fc.Arbitrary<WriteContext> = fc.record({
   language: fc.constantFrom('en' as const, 'zh' as const),
   storyTitle: fc.lorem({ maxCount: 3 }),
   storySummary: fc.lorem({ maxCount: 60 }),

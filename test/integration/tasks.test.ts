@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import type { Session, Sessions } from '#electron/services/studio/session.ts';
+import { createTasksService } from '#electron/services/studio/tasks/createTasksService.ts';
+import type { SessionId } from '#shared/contract/studio.ts';
+import { AppError } from '#shared/errors/AppError.ts';
+import { createCharacter, createScene, createStory } from '#shared/story/create.ts';
+import { ImageId, type SceneId } from '#shared/story/ids.ts';
+import type { StoryImage } from '#shared/story/image.ts';
+import type { Story } from '#shared/story/story.ts';
+import { startEngine } from '../support/engine.ts';
+import { installedModels } from '../support/models.ts';
+import { collect } from '../support/writing.ts';
+
+const sessionId = 'session-1' as SessionId;
+
+const picture = (letter: string, fields: Partial<StoryImage>): StoryImage => ({
+  id: ImageId.parse(letter.repeat(64)),
+  file: `${letter}.png`,
+  originalName: 'IMG_0001.png',
+  format: 'png',
+  width: 1,
+  height: 1,
+  bytes: 1,
+  animated: false,
+  alt: { en: '', zh: '' },
+  caption: { en: '', zh: '' },
+  tags: [],
+  credit: '',
+  licence: '',
+  source: '',
+  ...fields,
+});
+
+const elara = createCharacter({ name: 'Elara', description: 'a brave girl with silver hair' });
+const tomas = createCharacter({ name: 'Tomas', aliases: ['the shy one'], description: 'a shy boy' });
+const nobody = createCharacter({ name: 'Zed', description: 'a tailor' });
+const wolf = picture('a', { caption: { en: 'A wolf howling at the moon', zh: '嚎叫的狼' } });
+const harbour = picture('b', { alt: { en: 'Boats in a harbour', zh: '' } });
+const portrait = picture('c', {});
+const text = 'Elara lifted her torch. The shy one stayed behind her. They heard a beast cry in the night.';
+const scene = createScene({
+  lang: 'en',
+  title: 'The cave',
+  summary: 'They find a crystal.',
+  characterIds: [elara.id],
+  pictures: [{ imageId: wolf.id, role: 'mood' }],
+  text: null,
+});
+const story: Story = {
+  ...createStory('The Crystal Guardian', 'en'),
+  scenes: { [scene.id]: scene },
+  characters: { [elara.id]: { ...elara, portrait: portrait.id }, [tomas.id]: tomas, [nobody.id]: nobody },
+  characterOrder: [nobody.id, tomas.id, elara.id],
+  images: { [wolf.id]: wolf, [harbour.id]: harbour, [portrait.id]: portrait },
+};
+
+/** The story as an open session; its texts are read on demand. */
+const sessionsOf = (open: Story): Sessions =>
+  ({
+    get: (id: SessionId) => {
+      if (id !== sessionId) throw new AppError('project/closed', 'Not open');
+      return {
+        id,
+        folder: '/stories/crystal',
+        story: open,
+        readTexts: async (ids: readonly SceneId[]) =>
+          new Map(ids.filter((sceneId) => open.scenes[sceneId]).map((sceneId) => [sceneId, text])),
+      } as unknown as Session;
+    },
+  }) as unknown as Sessions;
+
+async function start(open: Story = story) {
+  const engine = await startEngine({ models: await installedModels() });
+  return {
+    tasks: createTasksService({ sessions: sessionsOf(open), engine: engine.client }),
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  };
+}
+
+const here = { sessionId, sceneId: scene.id };
+const write = { ...here, instruction: '', at: null, modelId: null, sampling: { seed: 1, maxTokens: 20 } };
+
+describe('tasks over the real engine', () => {
+  test('writing tells the model what the scene is about: the text, who is in it, its pictures', async () => {
+    await using studio = await start();
+    const { events, done } = await collect(studio.tasks.write(write));
+    const prompt = events.find((event) => event.type === 'prompt')?.report.prompt;
+    expect(done?.tokens).toBeGreaterThan(0);
+    for (const fact of [text, 'named Elara', 'named Tomas', 'They find a crystal.', 'A wolf howling']) {
+      expect(prompt).toContain(fact);
+    }
+    expect(prompt).not.toContain('Zed');
+  });
+
+  test('writing in the middle sends only what stands before the caret', async () => {
+    await using studio = await start();
+    const { events } = await collect(studio.tasks.write({ ...write, at: 'Elara lifted her torch.'.length }));
+    const prompt = events.find((event) => event.type === 'prompt')?.report.prompt;
+    expect(prompt?.endsWith('Elara lifted her torch.')).toBe(true);
+  });
+
+  test('a cancel reaches the engine', async () => {
+    await using studio = await start();
+    const abort = new AbortController();
+    const reading = (async () => {
+      const long = { ...write, sampling: { seed: 1, maxTokens: 4000, temperature: 1.5 } };
+      for await (const event of studio.tasks.write(long, abort.signal))
+        if (event.type === 'text') abort.abort();
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'task/cancelled' });
+  });
+
+  test('illustrating finds pictures by caption, alternative text and who is in them', async () => {
+    await using studio = await start();
+    const best = async (passage: string | null, pool: ImageId[] | null = null) =>
+      (await studio.tasks.illustrate({ ...here, passage, pool, topK: 2 })).ranking[0];
+    expect(await best(null)).toMatchObject({ imageId: portrait.id, phrase: 'Elara lifted her torch.' });
+    expect(await best('A beast cried at the sky.')).toMatchObject({ imageId: wolf.id });
+    expect(await best('The ships lay at the quay.')).toMatchObject({ imageId: harbour.id });
+    expect(await best('Elara smiled.')).toMatchObject({
+      imageId: portrait.id,
+      matched: { field: 'name', text: 'Elara' },
+    });
+    expect(await best('A beast cried at the sky.', [harbour.id])).toMatchObject({ imageId: harbour.id });
+  });
+
+  test('a question about a picture says what to install', async () => {
+    await using studio = await start();
+    const refused = { code: 'task/no-route', details: { install: ['blip2', 'llava', 'qwenvl'] } };
+    await expect(
+      studio.tasks.ask({ sessionId, imageId: wolf.id, question: 'What is it?' }),
+    ).rejects.toMatchObject(refused);
+    await expect(studio.tasks.describe({ sessionId, imageId: wolf.id, style: 'alt' })).rejects.toMatchObject(
+      refused,
+    );
+    const unknown = ImageId.parse('f'.repeat(64));
+    await expect(
+      studio.tasks.ask({ sessionId, imageId: unknown, question: 'What is it?' }),
+    ).rejects.toMatchObject({ code: 'image/not-found' });
+  });
+
+  test('where the writer has switched models off, none is asked', async () => {
+    await using studio = await start({ ...story, settings: { ...story.settings, aiEnabled: false } });
+    const off = { code: 'task/ai-disabled' };
+    await expect(collect(studio.tasks.write(write))).rejects.toMatchObject(off);
+    await expect(
+      studio.tasks.illustrate({ ...here, passage: null, pool: null, topK: 1 }),
+    ).rejects.toMatchObject(off);
+  });
+
+  test('with no picture to choose from there is nothing to rank', async () => {
+    await using studio = await start({ ...story, images: {} });
+    await expect(
+      studio.tasks.illustrate({ ...here, passage: null, pool: null, topK: 1 }),
+    ).rejects.toMatchObject({ code: 'task/nothing-to-rank' });
+  });
+});
