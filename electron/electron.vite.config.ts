@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
@@ -26,7 +27,15 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [react()],
-    server: { host: '127.0.0.1', hmr: { protocol: 'ws', host: '127.0.0.1' } },
-    build: { outDir: 'out/renderer', rolldownOptions: { input: 'renderer/index.html' } },
+    server: {
+      host: '127.0.0.1',
+      port: 5173,
+      strictPort: true,
+      hmr: { protocol: 'ws', host: '127.0.0.1', clientPort: 5173 },
+    },
+    build: {
+      outDir: 'out/renderer',
+      rolldownOptions: { input: join(import.meta.dirname, '../renderer/index.html') },
+    },
   },
 });

@@ -1,5 +1,5 @@
-// `npm start` and `npm run serve`, for any Node from 20 on: builds what is stale, then opens the desktop app, or serves
-// the studio to the browser where there is no Electron or no display.
+// `npm start`, `npm run serve` and `npm run dev`, for any Node from 20 on: builds what is stale, then opens the desktop
+// app, or serves the studio to the browser where there is no Electron or no display.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,8 +12,13 @@ const pinnedNode = join(root, 'node_modules', 'node', 'bin', nodeName);
 /** The Node that runs TypeScript as it is. */
 const node = existsSync(pinnedNode) ? pinnedNode : process.execPath;
 
-const serving = process.argv[2] === 'serve';
-const args = process.argv.slice(serving ? 3 : 2);
+/** Electron's sandbox cannot run as root, as in containers. */
+const asRoot = process.platform === 'linux' && process.getuid() === 0;
+const electronVite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+const config = ['--config', 'electron/electron.vite.config.ts'];
+
+const command = ['serve', 'dev'].find((name) => name === process.argv[2]) ?? 'start';
+const args = process.argv.slice(command === 'start' ? 2 : 3);
 
 /** The time of the latest change below a folder, or of a file. */
 function changedAt(path) {
@@ -29,15 +34,10 @@ function buildIfStale() {
   const builtAt = Math.min(...built.map((path) => changedAt(join(root, path))));
   if (builtAt > Math.max(...sources.map((path) => changedAt(join(root, path))))) return;
   console.log('Building …');
-  const cli = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const build = spawnSync(
-    node,
-    [cli, 'build', '--config', 'electron/electron.vite.config.ts', '--logLevel', 'error'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
-  );
+  const build = spawnSync(node, [electronVite, 'build', ...config, '--logLevel', 'error'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (build.status !== 0) process.exit(build.status ?? 1);
 }
 
@@ -75,8 +75,8 @@ function findElectron() {
   return existsSync(binary) ? { binary } : { missing: 'Electron could not be fetched' };
 }
 
-function run(binary, args) {
-  const child = spawn(binary, args, { cwd: root, stdio: 'inherit' });
+function run(binary, args, env = process.env) {
+  const child = spawn(binary, args, { cwd: root, stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {
     child.on('error', () => resolve(1));
@@ -88,14 +88,19 @@ function run(binary, args) {
 const serverArgs = args.map((arg) => arg.replace(/^--user-data-dir=/, '--data-folder='));
 const serve = () => run(node, [join(root, 'electron', 'hosts', 'nodeHost.ts'), ...serverArgs]);
 
-buildIfStale();
-if (serving) {
+if (command === 'serve') {
+  buildIfStale();
   process.exitCode = await serve();
+} else if (command === 'dev') {
+  const { binary, missing } = findElectron();
+  if (!binary) throw new Error(`Nothing to develop with: ${missing}`);
+  const dev = [electronVite, 'dev', ...config, ...(asRoot ? ['--noSandbox'] : []), '--', ...args];
+  process.exitCode = await run(node, dev, { ...process.env, ELECTRON_EXEC_PATH: binary });
 } else {
+  buildIfStale();
   installModels();
   const { binary, missing } = findElectron();
   if (binary) {
-    const asRoot = process.platform === 'linux' && process.getuid() === 0;
     process.exitCode = await run(binary, ['.', ...(asRoot ? ['--no-sandbox'] : []), ...args]);
   } else {
     console.log(`The desktop app cannot open: ${missing}. Serving the studio to your browser instead.`);

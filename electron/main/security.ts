@@ -55,6 +55,6 @@ export function restrictEverything(): void {
     const found = weaknesses(contents);
     if (found.length === 0) return;
     console.error(`A page is not confined: ${found.join(', ')}`);
-    app.exit(70);
+    setImmediate(() => app.exit(70));
   });
 }
