@@ -57,7 +57,7 @@ describe.each(Object.entries(transports))('the studio over %s', (name, start) =>
     await expect(client.projects.open({ folder: `${host.folder}/nowhere` })).rejects.toMatchObject({
       code: 'project/not-found',
     });
-    await expect(client.story.save({ sessionId: 'not-open-at-all' as never })).rejects.toMatchObject({
+    await expect(client.story.save({ sessionId: 'not-open-at-all' })).rejects.toMatchObject({
       code: 'project/closed',
     });
     await expect(client.projects.chooseFolder({ purpose: 'open' })).rejects.toMatchObject({
@@ -104,26 +104,44 @@ describe.each(Object.entries(transports))('the studio over %s', (name, start) =>
     await watching.return(undefined);
   });
 
-  test('saves what pages hold when the host is about to close', async () => {
+  test('saves what pages hold when the host is about to close, even what an editor hands over late', async () => {
     await using window = await start();
     const { client } = window;
-    const { sessionId } = await client.projects.create({
+    const opened = await client.projects.create({
       title: `Last ${name}`,
       language: 'en',
       parentFolder: null,
     });
+    const { sessionId } = opened;
     const story = await client.story.watch({ sessionId });
     story.next().catch(() => undefined);
-    await client.app.info();
+    const scene = createScene({ title: 'Late', lang: 'en' });
+    let asked = 0;
+    const abort = new AbortController();
     const page = (async () => {
-      for await (const event of await client.app.watch()) {
-        if (event.type === 'menu' && event.action === 'save') return client.story.save({ sessionId });
+      for await (const event of await client.app.watch(undefined, { signal: abort.signal })) {
+        if (event.type !== 'menu' || event.action !== 'save') continue;
+        asked += 1;
+        await client.story.save({ sessionId });
+        if (asked > 1) continue;
+        await client.story.apply({
+          sessionId,
+          baseRevision: opened.revision,
+          commands: [
+            { kind: 'scene.add', scene: { ...scene, text: 'Last words.\n' }, parentId: null, index: 0 },
+          ],
+        });
       }
-      return null;
-    })();
+    })().catch(() => undefined);
     await client.app.info();
     await host.studio.savePages();
-    expect(await page).toMatchObject({ at: expect.any(String) });
+    expect(asked).toBe(2);
+    abort.abort();
+    await page;
     await client.projects.close({ sessionId });
+    const again = await client.projects.open({ folder: opened.folder });
+    const [text] = await client.story.readTexts({ sessionId: again.sessionId, sceneIds: [scene.id] });
+    expect(text?.text).toBe('Last words.\n');
+    await client.projects.close({ sessionId: again.sessionId });
   });
 });

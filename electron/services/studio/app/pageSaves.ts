@@ -2,7 +2,7 @@ import type { createStoryService } from '../storyService.ts';
 
 type StoryService = ReturnType<typeof createStoryService>;
 
-const limitMs = 2000;
+const limitMs = 1000;
 
 export interface PageSaves {
   /** The service given, watched. */
@@ -36,22 +36,27 @@ export function trackPageSaves(service: StoryService, ask: () => void): PageSave
       }
     },
   };
+  async function askOnce(): Promise<void> {
+    let missing = watching;
+    if (missing === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, limitMs);
+    const saved = () => {
+      missing -= 1;
+      if (missing <= 0) resolve();
+    };
+    waiting.add(saved);
+    ask();
+    await promise;
+    waiting.delete(saved);
+    clearTimeout(timer);
+  }
   return {
     story,
     async savePages(): Promise<void> {
-      let missing = watching;
-      if (missing === 0) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, limitMs);
-      const saved = () => {
-        missing -= 1;
-        if (missing <= 0) resolve();
-      };
-      waiting.add(saved);
-      ask();
-      await promise;
-      waiting.delete(saved);
-      clearTimeout(timer);
+      // Twice: at the first asking an editor hands over the text it still holds, which may come too late for that save.
+      await askOnce();
+      await askOnce();
     },
   };
 }
