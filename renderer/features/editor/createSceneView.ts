@@ -1,6 +1,6 @@
 import { highlightSelectionMatches } from '@codemirror/search';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
-import { drawSelection, dropCursor, EditorView, placeholder, rectangularSelection } from '@codemirror/view';
+import { dropCursor, EditorView, placeholder } from '@codemirror/view';
 import { figurePreview } from './figures/figurePreview.ts';
 import { type PictureContext, pictureContext } from './figures/pictureContext.ts';
 import { adoptEditorStyles } from './preview/adoptStyles.ts';
@@ -65,10 +65,7 @@ export const createSceneState = (text: string, now: SceneViewOptions, extensions
       extensions,
       options.of(optionExtensions(now)),
       EditorView.lineWrapping,
-      drawSelection(),
       dropCursor(),
-      rectangularSelection(),
-      EditorState.allowMultipleSelections.of(true),
       markdownLanguage,
       livePreview,
       figurePreview,

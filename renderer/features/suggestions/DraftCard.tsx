@@ -123,7 +123,7 @@ export function DraftCard({ draft }: { readonly draft: Draft }) {
   return (
     <section className="sl-card" aria-label={t('suggestion.card')} onKeyDown={onKeyDown}>
       <div className="sl-card-head">
-        <h3>{progress}</h3>
+        <h2>{progress}</h2>
         {pages.length > 1 && (
           <>
             <IconButton

@@ -15,7 +15,7 @@ export function KeptAlternatives({ sceneId }: { readonly sceneId: SceneId }) {
   if (!alternatives || alternatives.length === 0) return null;
   return (
     <section className="sl-kept">
-      <h3>{t('suggestion.keptHeading')}</h3>
+      <h2>{t('suggestion.keptHeading')}</h2>
       <ul className="sl-kept">
         {alternatives.toReversed().map((alternative) => (
           <li key={alternative.id}>

@@ -99,7 +99,7 @@ export function WriteForm({ sceneId, writers }: WriteFormProps) {
         </p>
       )}
       <Disclosure className="sl-options">
-        <Heading level={3}>
+        <Heading level={2}>
           <TextButton slot="trigger">{t('suggestion.options')}</TextButton>
         </Heading>
         <DisclosurePanel>

@@ -1,5 +1,5 @@
 import type { EditorView } from '@codemirror/view';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { AppDialog } from '../../../components/AppDialog.tsx';
@@ -25,7 +25,7 @@ export function LinkDialog({ view, onClose }: { readonly view: EditorView; onClo
     onClose();
     view.focus();
   };
-  const submit = (event: FormEvent) => {
+  const submit = (event: { preventDefault(): void }) => {
     event.preventDefault();
     apply(url);
   };

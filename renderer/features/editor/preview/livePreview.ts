@@ -46,12 +46,7 @@ const bullet = Decoration.replace({ widget: new Bullet() });
 const rule = Decoration.replace({ widget: new Rule() });
 const shownMark = Decoration.mark({ class: 'sl-shown-mark' });
 const headingMark = Decoration.mark({ class: 'sl-heading-mark' });
-const headings = [1, 2, 3, 4, 5, 6].map((level) =>
-  Decoration.line({
-    class: `sl-h sl-h${level}`,
-    attributes: { role: 'heading', 'aria-level': String(level) },
-  }),
-);
+const headings = [1, 2, 3, 4, 5, 6].map((level) => Decoration.line({ class: `sl-h sl-h${level}` }));
 const quoteLine = Decoration.line({ class: 'sl-quote-line' });
 const codeLine = Decoration.line({ class: 'sl-code-line' });
 const figureSource = Decoration.line({ class: 'sl-figure-source' });

@@ -96,12 +96,12 @@ function ofElement(element: Element): string {
   if (tag === 'HR') return '\n\n---\n\n';
   if (tag === 'UL' || tag === 'OL') return list(element);
   if (tag === 'PRE') {
-    const text = (element.textContent ?? '').replace(/\n$/, '');
+    const text = element.textContent.replace(/\n$/, '');
     const fence = '`'.repeat(Math.max(3, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length + 1)));
     return `\n\n${fence}\n${text}\n${fence}\n\n`;
   }
   if (tag === 'CODE' || tag === 'KBD' || tag === 'SAMP') {
-    const text = (element.textContent ?? '').replace(/\s+/g, ' ');
+    const text = element.textContent.replace(/\s+/g, ' ');
     const fence = text.includes('`') ? '``' : '`';
     return text.trim() === '' ? text : `${fence}${text}${fence}`;
   }
