@@ -71,7 +71,7 @@ export interface MultimodalModel extends AsyncDisposable {
   similarity(request: SimilarityRequest, signal: AbortSignal): Promise<readonly Float32Array[]>;
 }
 
-export interface LoadContext {
+interface LoadContext {
   readonly manifest: ModelManifest;
   /** Folder with the converted files. */
   readonly folder: string;
@@ -141,7 +141,7 @@ export abstract class BaseModel implements MultimodalModel {
 }
 
 /** Inner product; of unit vectors, the cosine of the angle between them. */
-export function dot(a: Float32Array, b: Float32Array): number {
+function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
   return sum;

@@ -28,7 +28,7 @@ export type TensorData =
   | BigInt64Array<ArrayBuffer>;
 /** A size, or the name of a size that is only known when running. */
 export type Dimension = number | string;
-export type AttributeValue = number | { readonly float: number };
+type AttributeValue = number | { readonly float: number };
 
 const elementTypes = {
   float32: TensorProto_DataType.FLOAT,

@@ -75,7 +75,7 @@ function endIdsOf(config: unknown): number[] {
 }
 
 /** Every matrix of a float32 checkpoint in 8 bits; norms stay as they are. */
-export function quantizeAll(weights: LlamaWeights): LlamaWeights {
+function quantizeAll(weights: LlamaWeights): LlamaWeights {
   const small = (matrix: Matrix): Matrix => (matrix.kind === 'fp32' ? quantize(matrix, blockSize) : matrix);
   const layer = (full: LlamaLayer): LlamaLayer => ({
     attentionNorm: full.attentionNorm,

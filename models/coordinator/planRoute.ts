@@ -10,7 +10,7 @@ export interface RouteRequest {
 }
 
 /** Families that can do a task once one of their models is installed, by the task's capability. */
-export const familiesFor: Readonly<Partial<Record<Capability, readonly ModelFamily[]>>> = {
+const familiesFor: Readonly<Partial<Record<Capability, readonly ModelFamily[]>>> = {
   question_answering: ['blip2', 'llava', 'qwenvl'],
 };
 

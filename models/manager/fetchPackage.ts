@@ -46,7 +46,7 @@ export async function fetchPackage(source: NpmSource, options: FetchOptions): Pr
         integrity: source.integrity,
         cache: join(workFolder, 'npm-cache'),
         signal,
-      } as pacote.Options,
+      },
     );
   } catch (error) {
     throw fetchError(error, source, signal);
@@ -94,7 +94,7 @@ async function unpack(
     stream.on('error', reject);
     parser.on('error', reject);
     parser.on('end', resolve);
-    stream.pipe(parser as unknown as NodeJS.WritableStream);
+    stream.pipe(parser);
     await ended;
     return await Promise.all(writes);
   } finally {

@@ -6,7 +6,7 @@ import { DecoderConfig } from './decoderConfig.ts';
 import { openSession, runError } from './sessions.ts';
 
 /** Prompt tokens that are computed in one uninterruptible step: small enough that a cancel is heard soon. */
-const chunkTokens = 32;
+const chunkTokens = 64;
 
 /** Cache rows to begin with; doubled when they are full. */
 const firstCapacity = 256;

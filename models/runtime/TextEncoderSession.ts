@@ -46,7 +46,7 @@ export class TextEncoderSession implements AsyncDisposable {
 }
 
 /** Mean of `rows` rows, scaled to length 1. */
-export function meanPool(values: Float32Array, rows: number): Float32Array {
+function meanPool(values: Float32Array, rows: number): Float32Array {
   const size = values.length / rows;
   const mean = new Float32Array(size);
   for (let index = 0; index < values.length; index++) {

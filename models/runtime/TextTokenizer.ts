@@ -59,8 +59,9 @@ export class TextTokenizer {
 
   /** Tokens that begin with a letter and so make the word before them longer. */
   get wordContinuations(): readonly number[] {
+    const decoder = new TextDecoder();
     this.#wordContinuations ??= Array.from(this.#tokenizer.get_vocab(true).values()).filter((id) =>
-      /^[\p{Script=Latin}\p{M}]/u.test(new TextDecoder().decode(this.bytesOf(id))),
+      /^[\p{Script=Latin}\p{M}]/u.test(decoder.decode(this.bytesOf(id))),
     );
     return this.#wordContinuations;
   }

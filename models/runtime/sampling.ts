@@ -39,7 +39,14 @@ type Filters = Pick<Sampling, 'temperature' | 'topK' | 'topP'>;
 /** Id of the largest logit; the lowest id among equals. */
 export function largest(logits: Float32Array): number {
   let best = 0;
-  for (let id = 1; id < logits.length; id++) if (value(logits, id) > value(logits, best)) best = id;
+  let most = value(logits, 0);
+  for (let id = 1; id < logits.length; id++) {
+    const logit = value(logits, id);
+    if (logit > most) {
+      best = id;
+      most = logit;
+    }
+  }
   return best;
 }
 
@@ -54,17 +61,13 @@ export function candidates(logits: Float32Array, { temperature, topK, topP }: Fi
   const best = largest(logits);
   if (temperature === 0) return [{ id: best, probability: 1 }];
   const peak = value(logits, best);
-  const ids =
-    topK > 0
-      ? mostLikely(logits, topK)
-      : atLeast(logits, peak - temperature * (Math.log(logits.length) + negligible));
-  const weighed = ids.map((id) => ({ id, weight: Math.exp((value(logits, id) - peak) / temperature) }));
-  const target = topP * sumOf(weighed);
-  // Tokens each below this cannot be needed to reach p, even all of them together: no need to sort them.
-  const least = topP < 1 ? (sumOf(weighed) - target) / weighed.length : 0;
-  const sorted = weighed
-    .filter(({ weight }) => weight >= least)
+  const weightOf = (id: number): number => Math.exp((value(logits, id) - peak) / temperature);
+  const everything = topK > 0 ? 0 : weightOfAll(logits, peak, temperature);
+  const ids = topK > 0 ? mostLikely(logits, topK) : reachable(logits, peak, temperature, topP, everything);
+  const sorted = ids
+    .map((id) => ({ id, weight: weightOf(id) }))
     .sort((a, b) => b.weight - a.weight || a.id - b.id);
+  const target = topP * (topK > 0 ? sumOf(sorted) : everything);
   const kept = topP < 1 ? sorted.slice(0, nucleusSize(sorted, target)) : sorted;
   const total = sumOf(kept);
   return kept.map(({ id, weight }) => ({ id, probability: weight / total }));
@@ -80,7 +83,8 @@ export function draw(choices: readonly Candidate[], random: number): number {
   return choices.at(-1)?.id ?? 0;
 }
 
-const value = (logits: Float32Array, id: number): number => logits[id] ?? Number.NEGATIVE_INFINITY;
+/** A logit of a token that exists. */
+const value = (logits: Float32Array, id: number): number => logits[id] as number;
 
 const sumOf = (list: readonly { readonly weight: number }[]): number =>
   list.reduce((sum, { weight }) => sum + weight, 0);
@@ -94,7 +98,37 @@ function nucleusSize(sorted: readonly { readonly weight: number }[], target: num
   return sorted.length;
 }
 
-function atLeast(logits: Float32Array, least: number): number[] {
+/** The logit below which a token weighs nothing, even with all the others like it. */
+const negligibleLogit = (logits: Float32Array, peak: number, temperature: number): number =>
+  peak - temperature * (Math.log(logits.length) + negligible);
+
+/** Sum of e^((logit − peak) / temperature) over the whole vocabulary. */
+function weightOfAll(logits: Float32Array, peak: number, temperature: number): number {
+  const least = negligibleLogit(logits, peak, temperature);
+  let sum = 0;
+  for (let id = 0; id < logits.length; id++) {
+    const logit = value(logits, id);
+    if (logit >= least) sum += Math.exp((logit - peak) / temperature);
+  }
+  return sum;
+}
+
+/**
+ * Tokens that can be in the nucleus. The others are each less likely than (1 − p) / n, so that all of them together
+ * cannot be needed to reach p: leaving them out changes nothing and saves sorting the vocabulary.
+ */
+function reachable(
+  logits: Float32Array,
+  peak: number,
+  temperature: number,
+  topP: number,
+  everything: number,
+): number[] {
+  const needless = topP < 1 ? Math.log((everything * (1 - topP)) / logits.length) : Number.NEGATIVE_INFINITY;
+  const least = Math.max(
+    negligibleLogit(logits, peak, temperature),
+    peak + temperature * Math.min(0, needless),
+  );
   const ids: number[] = [];
   for (let id = 0; id < logits.length; id++) if (value(logits, id) >= least) ids.push(id);
   return ids;

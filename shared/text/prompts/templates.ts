@@ -4,14 +4,14 @@ import type { Language } from '../../story/scene.ts';
  * Templates of what a model is told before the scene's own text. `chat` gives an instruction, `continue` begins a story
  * that a base model goes on with. The text before the caret always follows by itself.
  */
-export const templateIds = ['chat.en', 'chat.zh', 'continue.en', 'continue.zh'] as const;
+const templateIds = ['chat.en', 'chat.zh', 'continue.en', 'continue.zh'] as const;
 export type TemplateId = (typeof templateIds)[number];
 export type TemplateForm = 'chat' | 'continue';
 
 export const templateId = (form: TemplateForm, language: Language): TemplateId => `${form}.${language}`;
 
 /** What a template may name. A paragraph whose names are all empty is left out of the prompt. */
-export const placeholders = [
+const placeholders = [
   'title',
   'story',
   'sceneTitle',

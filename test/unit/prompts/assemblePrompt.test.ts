@@ -39,10 +39,7 @@ test('never takes more than the budget, and says of every part what became of it
       fc.integer({ min: 120, max: 2000 }),
       fc.constantFrom('chat', 'continue'),
       (told, budget, form) => {
-        const { prompt, promptTokens, parts } = assemblePrompt(
-          told,
-          model(budget, form as PromptModel['form']),
-        );
+        const { prompt, promptTokens, parts } = assemblePrompt(told, model(budget, form));
         expect(promptTokens).toBeLessThanOrEqual(budget);
         expect(promptTokens).toBe(Math.ceil(prompt.length / 2));
         expect(

@@ -83,7 +83,7 @@ export function createTasksService({ sessions, engine }: { sessions: Sessions; e
           details: { pictures: candidates.length },
         });
       }
-      return await engine.inference.rank(
+      return engine.inference.rank(
         { passage: told, language: scene.lang, candidates, topK },
         options(signal),
       );
@@ -96,7 +96,7 @@ export function createTasksService({ sessions, engine }: { sessions: Sessions; e
     ): Promise<{ modelId: ModelId; answer: string }> {
       const session = sessionFor(sessionId);
       const { language } = session.story;
-      return await engine.inference.answer(
+      return engine.inference.answer(
         { language, question, imagePath: imagePath(session, imageId) },
         options(signal),
       );
@@ -109,7 +109,7 @@ export function createTasksService({ sessions, engine }: { sessions: Sessions; e
     ): Promise<{ modelId: ModelId; description: string }> {
       const session = sessionFor(sessionId);
       const { language } = session.story;
-      return await engine.inference.describe(
+      return engine.inference.describe(
         { language, style, imagePath: imagePath(session, imageId) },
         options(signal),
       );
