@@ -70,6 +70,10 @@ const hasOwnUndo = (target: EventTarget | null): boolean =>
   target.matches('input, textarea') &&
   !target.hasAttribute('data-story-field');
 
+/** What may be asked for while a dialog is in front; it shows parts of the story too. */
+const dialogActions: ReadonlySet<MenuAction> = new Set(['undo', 'redo', 'save']);
+const isDialogOpen = (): boolean => document.querySelector('[data-app-dialog]') !== null;
+
 /** Menu actions and keys of the desk; also sends what waits when the window loses focus or a scene is left. */
 export function useDeskActions(): void {
   useEffect(() => onMenuAction(carryOut), []);
@@ -80,9 +84,10 @@ export function useDeskActions(): void {
       if (action === null) return;
       if (action === 'shortcuts') {
         event.preventDefault();
-        openDialog('shortcuts');
+        if (!isDialogOpen()) openDialog('shortcuts');
         return;
       }
+      if (isDialogOpen() && !dialogActions.has(action)) return;
       if ((action === 'undo' || action === 'redo') && hasOwnUndo(event.target)) return;
       event.preventDefault();
       runMenuAction(action);

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from './Button.tsx';
@@ -26,6 +26,19 @@ export function AppDialog({
   onClose,
 }: AppDialogProps) {
   const { t } = useTranslation();
+  const dialog = useRef<HTMLElement>(null);
+  const keyed = useEffectEvent((event: KeyboardEvent) => {
+    const dialogs = document.querySelectorAll('[data-app-dialog]');
+    if (event.target !== document.body || dialogs[dialogs.length - 1] !== dialog.current) return;
+    if (event.key === 'Escape' && !event.isComposing && !mustAnswer) onClose();
+    else dialog.current.focus();
+  });
+  // A button that was disabled or went away while it had the focus leaves the focus nowhere, and the keys with it.
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => keyed(event);
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
   return (
     <ModalOverlay
       isOpen
@@ -37,7 +50,12 @@ export function AppDialog({
       className={styles.overlay}
     >
       <Modal className={`${styles.modal} ${size === 'normal' ? '' : styles[size]}`}>
-        <Dialog role={mustAnswer ? 'alertdialog' : 'dialog'} className={styles.dialog}>
+        <Dialog
+          ref={dialog}
+          role={mustAnswer ? 'alertdialog' : 'dialog'}
+          className={styles.dialog}
+          data-app-dialog=""
+        >
           <div className={styles.dialogHead}>
             <Heading slot="title" level={2} className={styles.dialogTitle}>
               {title}

@@ -38,6 +38,7 @@ export function ExportDialog({ onClose, onReveal }: ExportDialogProps) {
   const chosen = order.filter((id) => !left.has(id));
 
   const make = async () => {
+    if (isBusy) return;
     setBusy(true);
     setError(null);
     setResult(null);
@@ -78,7 +79,7 @@ export function ExportDialog({ onClose, onReveal }: ExportDialogProps) {
       foot={
         <>
           <Button onPress={onClose}>{t('app.close')}</Button>
-          <Button look="solid" isDisabled={isBusy || chosen.length === 0} onPress={() => void make()}>
+          <Button look="solid" isDisabled={chosen.length === 0} onPress={() => void make()}>
             {t(isBusy ? 'book.exporting' : 'book.export')}
           </Button>
         </>

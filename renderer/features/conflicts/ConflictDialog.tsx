@@ -22,6 +22,7 @@ export function ConflictDialog({ conflict, onClose }: ConflictDialogProps) {
   const [error, setError] = useState<AppError | null>(null);
   const [isBusy, setBusy] = useState(false);
   const finish = async () => {
+    if (isBusy) return;
     setBusy(true);
     try {
       await resolveConflict(conflict.sceneId, text);
@@ -40,7 +41,7 @@ export function ConflictDialog({ conflict, onClose }: ConflictDialogProps) {
         <>
           <Button onPress={() => setText(conflict.mine)}>{t('conflict.useMine')}</Button>
           <Button onPress={() => setText(conflict.theirs)}>{t('conflict.useTheirs')}</Button>
-          <Button look="solid" isDisabled={isBusy} onPress={() => void finish()}>
+          <Button look="solid" onPress={() => void finish()}>
             {t('conflict.finish')}
           </Button>
         </>

@@ -48,7 +48,7 @@ export function FindDialog({ onClose }: { onClose(): void }) {
   );
 
   const search = async () => {
-    if (query.text === '') return;
+    if (query.text === '' || isBusy) return;
     setBusy(true);
     setError(null);
     try {
@@ -111,11 +111,7 @@ export function FindDialog({ onClose }: { onClose(): void }) {
                 onChange={setReplacement}
               />
             </div>
-            <Button
-              look="solid"
-              isDisabled={isBusy || chosen.length === 0}
-              onPress={() => void replace(chosen)}
-            >
+            <Button look="solid" isDisabled={chosen.length === 0} onPress={() => void replace(chosen)}>
               {t('find.replaceAll')}
               {chosen.length > 0 && ` (${String(chosen.length)})`}
             </Button>
@@ -139,7 +135,7 @@ export function FindDialog({ onClose }: { onClose(): void }) {
             value={query.text}
             onChange={(text) => setQuery({ ...query, text })}
           />
-          <Button look="solid" type="submit" isDisabled={isBusy || query.text === ''}>
+          <Button look="solid" type="submit" isDisabled={query.text === ''}>
             {t(isBusy ? 'find.searching' : 'find.search')}
           </Button>
         </div>

@@ -76,6 +76,7 @@ export function IllustrateDialog({ sceneId, onClose }: { readonly sceneId: Scene
   const [isBusy, setBusy] = useState(false);
 
   const rank = async () => {
+    if (isBusy) return;
     setBusy(true);
     setError(null);
     try {
@@ -115,7 +116,7 @@ export function IllustrateDialog({ sceneId, onClose }: { readonly sceneId: Scene
               ]}
             />
           )}
-          <Button look="solid" isDisabled={isBusy} onPress={() => void rank()}>
+          <Button look="solid" onPress={() => void rank()}>
             {t(isBusy ? 'illustrate.running' : 'illustrate.run')}
           </Button>
           <span className={styles.by} role="status">

@@ -36,6 +36,7 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
   if (!aiEnabled) return null;
 
   const run = async (task: () => Promise<Reply>) => {
+    if (isBusy) return;
     setBusy(true);
     setError(null);
     setReply(null);
@@ -78,7 +79,7 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
           value={question}
           onChange={setQuestion}
         />
-        <Button look="outline" type="submit" isDisabled={isBusy || question.trim() === ''}>
+        <Button look="outline" type="submit" isDisabled={question.trim() === ''}>
           {t('pictures.askNow')}
         </Button>
         <ActionMenu
@@ -89,9 +90,7 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
             run: () => void describe(style),
           }))}
         >
-          <Button look="outline" isDisabled={isBusy}>
-            {t('pictures.describe')}
-          </Button>
+          <Button look="outline">{t('pictures.describe')}</Button>
         </ActionMenu>
       </Form>
       {reply && (

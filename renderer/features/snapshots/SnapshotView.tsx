@@ -55,6 +55,7 @@ export function SnapshotView({ info, isReadOnly, onRestored }: SnapshotViewProps
   const shown = changes.find(({ id }) => id === chosen) ?? changes[0];
 
   const restore = async (sceneIds: SceneId[] | null) => {
+    if (isBusy) return;
     setBusy(true);
     setError(null);
     try {
@@ -82,7 +83,7 @@ export function SnapshotView({ info, isReadOnly, onRestored }: SnapshotViewProps
       <div className={styles.viewHead}>
         <h3>{t('snapshots.changes')}</h3>
         {!isReadOnly && (
-          <Button look="outline" isDisabled={isBusy} onPress={() => void restore(null)}>
+          <Button look="outline" onPress={() => void restore(null)}>
             {t('snapshots.restoreAll')}
           </Button>
         )}
@@ -95,7 +96,7 @@ export function SnapshotView({ info, isReadOnly, onRestored }: SnapshotViewProps
             <SelectField
               label={t('snapshots.sceneList')}
               labelHidden
-              value={shown.id as string}
+              value={shown.id}
               onChange={(id) => setChosen(id as SceneId)}
               options={changes.map(({ id, title, kind }) => ({
                 value: id as string,
@@ -106,7 +107,7 @@ export function SnapshotView({ info, isReadOnly, onRestored }: SnapshotViewProps
               }))}
             />
             {!isReadOnly && shown.kind !== 'added' && (
-              <Button look="outline" isDisabled={isBusy} onPress={() => void restore([shown.id])}>
+              <Button look="outline" onPress={() => void restore([shown.id])}>
                 {t('snapshots.restoreScene')}
               </Button>
             )}

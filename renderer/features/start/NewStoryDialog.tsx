@@ -53,7 +53,7 @@ export function NewStoryDialog({ onClose, onOpened }: StoryDialogProps) {
       foot={
         <>
           <Button onPress={onClose}>{t('app.cancel')}</Button>
-          <Button look="solid" type="submit" form="new-story" isDisabled={title.trim() === '' || isBusy}>
+          <Button look="solid" type="submit" form="new-story" isDisabled={title.trim() === ''}>
             {t('start.create')}
           </Button>
         </>

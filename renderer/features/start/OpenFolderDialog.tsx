@@ -33,7 +33,7 @@ export function OpenFolderDialog({ onClose, onOpened }: StoryDialogProps) {
       foot={
         <>
           <Button onPress={onClose}>{t('app.cancel')}</Button>
-          <Button look="solid" type="submit" form="open-folder" isDisabled={folder.trim() === '' || isBusy}>
+          <Button look="solid" type="submit" form="open-folder" isDisabled={folder.trim() === ''}>
             {t('start.open')}
           </Button>
         </>
