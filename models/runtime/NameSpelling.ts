@@ -3,7 +3,7 @@ import type { TextTokenizer } from './TextTokenizer.ts';
 /** Added to the logit of the token that goes on with a name that has been begun. */
 const favour = 3;
 /** Taken from the logits of tokens that would make a whole name longer. */
-const aversion = 5;
+const aversion = 12;
 
 /**
  * Helps small models to spell rare names: their vocabulary has only pieces of them ("El" + "ara"), and after the first
@@ -29,7 +29,8 @@ export class NameSpelling {
 
   /** Changes the logits in place, given the tokens written so far. */
   favour(logits: Float32Array, written: readonly number[]): void {
-    if (this.#names.some((name) => endsWith(written, name))) {
+    const whole = this.#names.find((name) => endsWith(written, name));
+    if (whole && !this.#names.some((name) => name.length > whole.length && begins(name, whole))) {
       for (const id of this.#tokenizer.wordContinuations) logits[id] = (logits[id] ?? 0) - aversion;
       return;
     }
@@ -43,6 +44,9 @@ export class NameSpelling {
     }
   }
 }
+
+const begins = (tokens: readonly number[], beginning: readonly number[]): boolean =>
+  beginning.every((token, index) => tokens[index] === token);
 
 const endsWith = (tokens: readonly number[], end: readonly number[]): boolean =>
   end.length <= tokens.length &&
