@@ -68,7 +68,7 @@ function endToEnd(): void {
   const [command, ...rest] = hasDisplay()
     ? ['npx', ...args]
     : ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24', 'npx', ...args];
-  const ok = run(`end-to-end tests (${projects.join(', ')})`, command as string, rest, {
+  const ok = run(`end-to-end tests (${projects.join(', ')})`, command, rest, {
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
   });
   const stats = (readReport(file) as { stats?: Record<string, number> } | undefined)?.stats;

@@ -47,7 +47,7 @@ function connectBrowser(): Promise<Line> {
   });
 }
 
-export const isDesktop = (): boolean => window.location.protocol === 'app:';
+const isDesktop = (): boolean => window.location.protocol === 'app:';
 
 /** Opens a line to whichever host serves this page. */
 export const connect = (): Promise<Line> => (isDesktop() ? connectDesktop() : connectBrowser());

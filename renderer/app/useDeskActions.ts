@@ -4,7 +4,7 @@ import type { Command } from '#shared/story/commands.ts';
 import { sceneOrder } from '#shared/story/outline.ts';
 import { onMenuAction, openDialog, runMenuAction } from '../stores/appStore.ts';
 import { openCharacter, openScene, select, useSelection } from '../stores/selectionStore.ts';
-import { flushStory, redo, saveNow, undo, useStoryStore } from '../stores/storyStore.ts';
+import { endMerge, flushStory, redo, saveNow, undo, useStoryStore } from '../stores/storyStore.ts';
 import { isSceneId } from './isSceneId.ts';
 import { leaveStory } from './leaveStory.ts';
 import { shortcutOf } from './shortcutOf.ts';
@@ -94,7 +94,9 @@ export function useDeskActions(): void {
     };
     const left = () => void flushStory().then(saveNow, () => undefined);
     const unsubscribe = useSelection.subscribe((now, before) => {
-      if (now.sceneId !== before.sceneId) left();
+      if (now.sceneId === before.sceneId) return;
+      endMerge();
+      left();
     });
     window.addEventListener('keydown', keyed);
     window.addEventListener('blur', left);

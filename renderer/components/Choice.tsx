@@ -1,8 +1,9 @@
 import { Check, ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import {
-  Checkbox as AriaCheckbox,
   Button,
+  CheckboxButton,
+  CheckboxField,
   Label,
   ListBox,
   ListBoxItem,
@@ -12,7 +13,7 @@ import {
 } from 'react-aria-components';
 import styles from './controls.module.css';
 
-export interface Option<Value extends string> {
+interface Option<Value extends string> {
   readonly value: Value;
   readonly label: string;
   /** Drawn before the label, for instance a status colour. */
@@ -78,15 +79,14 @@ export interface CheckboxProps {
 /** Yes or no. Give `children` for a visible label, or `label` for one that is only read aloud. */
 export function Checkbox({ label, children, ...props }: CheckboxProps) {
   return (
-    <AriaCheckbox
-      {...props}
-      className={styles.check}
-      {...(label === undefined ? {} : { 'aria-label': label })}
-    >
-      <span className={styles.box}>
-        <Check size={14} strokeWidth={3} aria-hidden visibility={props.isSelected ? 'visible' : 'hidden'} />
-      </span>
-      {children}
-    </AriaCheckbox>
+    // oxlint-disable-next-line typescript/no-deprecated -- its successor is two components, and this is one control
+    <CheckboxField {...props} {...(label === undefined ? {} : { 'aria-label': label })}>
+      <CheckboxButton className={styles.check}>
+        <span className={styles.box}>
+          <Check size={14} strokeWidth={3} aria-hidden visibility={props.isSelected ? 'visible' : 'hidden'} />
+        </span>
+        {children}
+      </CheckboxButton>
+    </CheckboxField>
   );
 }

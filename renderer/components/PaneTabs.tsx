@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import styles from './controls.module.css';
 
-export interface PaneTab<Id extends string> {
+interface PaneTab<Id extends string> {
   readonly id: Id;
   readonly label: string;
   readonly icon?: ReactNode;

@@ -10,7 +10,7 @@ const units = [
 ] as const;
 
 /** "3 minutes ago" in the given language; `now` under a minute. */
-export function relativeTime(iso: string, locale: string, nowMs = Date.now()): string {
+function relativeTime(iso: string, locale: string, nowMs = Date.now()): string {
   const seconds = (new Date(iso).getTime() - nowMs) / 1000;
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const unit = units.find(([, length]) => Math.abs(seconds) >= length);
@@ -18,7 +18,7 @@ export function relativeTime(iso: string, locale: string, nowMs = Date.now()): s
 }
 
 /** Bytes in the largest fitting unit of 1000, with at most one digit behind the point. */
-export function splitBytes(bytes: number): { n: number; unit: 'B' | 'KB' | 'MB' | 'GB' } {
+function splitBytes(bytes: number): { n: number; unit: 'B' | 'KB' | 'MB' | 'GB' } {
   const names = ['B', 'KB', 'MB', 'GB'] as const;
   const step = Math.min(3, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
   const n = bytes / 1000 ** step;
@@ -26,7 +26,7 @@ export function splitBytes(bytes: number): { n: number; unit: 'B' | 'KB' | 'MB' 
 }
 
 /** Bytes of memory in the binary gigabytes and megabytes that memory is sold in. */
-export const splitMemory = (bytes: number): { n: number; unit: 'MB' | 'GB' } =>
+const splitMemory = (bytes: number): { n: number; unit: 'MB' | 'GB' } =>
   bytes >= 2 ** 30
     ? { n: Math.round((bytes / 2 ** 30) * 10) / 10, unit: 'GB' }
     : { n: Math.round(bytes / 2 ** 20), unit: 'MB' };

@@ -6,7 +6,7 @@ import { client, reconnect } from '../api/client.ts';
 import { useConnection } from '../api/connection.ts';
 import { takeSettings } from './settingsStore.ts';
 
-export interface ProcessStatus {
+interface ProcessStatus {
   readonly state: z.infer<typeof ProcessState>;
   readonly reason: string;
 }

@@ -22,7 +22,7 @@ const firstRole = (owner: PictureOwner): PictureRole =>
   owner.kind === 'scene' ? 'illustration' : 'reference';
 
 /** Commands that hang pictures with an owner, after those already there; one that hangs there already is left as it is. */
-export function attachCommands(story: Story, owner: PictureOwner, imageIds: readonly ImageId[]): Command[] {
+function attachCommands(story: Story, owner: PictureOwner, imageIds: readonly ImageId[]): Command[] {
   const uses = usesOf(story, owner);
   const fresh = [...new Set(imageIds)].filter((id) => !uses.some(({ imageId }) => imageId === id));
   const commands: Command[] = fresh.map((imageId, offset) => ({

@@ -52,7 +52,7 @@ function textChangesOf(commands: readonly Command[]): TextChanges {
  * Moves commands behind foreign ones made on the same story. Text edits keep their meaning; `null` in place of a
  * command says that it can no longer be made. `foreign` comes back moved behind the commands.
  */
-export function rebaseCommands(
+function rebaseCommands(
   commands: readonly Command[],
   foreign: TextChanges,
 ): { commands: (Command | null)[]; foreign: TextChanges } {

@@ -1,11 +1,11 @@
 import { create } from 'zustand';
 import type { CharacterId, ImageId, SceneId } from '#shared/story/ids.ts';
 
-export type LeftTab = 'outline' | 'characters' | 'pictures' | 'trash';
-export type RightTab = 'scene' | 'character' | 'assistant';
+type LeftTab = 'outline' | 'characters' | 'pictures' | 'trash';
+type RightTab = 'scene' | 'character' | 'assistant';
 
 /** A range of the current scene's text, UTF-16. */
-export interface TextSelection {
+interface TextSelection {
   readonly sceneId: SceneId;
   readonly from: number;
   readonly to: number;

@@ -15,6 +15,7 @@ export default defineConfig<HostOptions>({
     ['json', { outputFile: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ?? '../../test-results/report.json' }],
   ],
   use: {
+    actionTimeout: 15_000,
     screenshot: 'only-on-failure',
     launchOptions: { executablePath: findChromium() ?? '', args: ['--no-sandbox'] },
   },

@@ -16,7 +16,7 @@ async function opened(desk: Desk, texts: readonly string[], watch = false) {
 }
 
 const replaceIn = async (path: string, from: string, to: string) =>
-  await writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
+  writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
 
 describe.each([true, false])('outside changes, watched: %s', (watch) => {
   test('a scene without unsaved changes is read again and the windows are told', async () => {

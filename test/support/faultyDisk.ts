@@ -48,7 +48,7 @@ export class FaultyDisk implements DiskCalls {
 
   readonly readFile = (async (path: string) => {
     this.#step();
-    return await fs.readFile(path);
+    return fs.readFile(path);
   }) as DiskCalls['readFile'];
 
   readonly open: DiskCalls['open'] = async (path, flags, mode) => {
@@ -78,7 +78,7 @@ export class FaultyDisk implements DiskCalls {
   #write(handle: fs.FileHandle) {
     return async (bytes: Uint8Array, offset: number, length: number, position: number) => {
       const step = this.#step(true);
-      if (step === 'pass') return await handle.write(bytes, offset, length, position);
+      if (step === 'pass') return handle.write(bytes, offset, length, position);
       const some = Math.floor(length / 2);
       await handle.write(bytes, offset, some, position);
       return { bytesWritten: step === 'lying' ? length : some, buffer: bytes };

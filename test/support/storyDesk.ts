@@ -31,7 +31,7 @@ export class Desk implements AsyncDisposable {
 
   /** A new story on the disk. */
   async story(title = 'The Quiet Sea'): Promise<string> {
-    return await createProject(this.storiesFolder, title, 'en');
+    return createProject(this.storiesFolder, title, 'en');
   }
 
   async open(

@@ -41,7 +41,7 @@ export function createProjectsService(options: ProjectsOptions): ProjectsService
   const storiesFolder = async (): Promise<string> =>
     typeof options.defaultStoriesFolder === 'string'
       ? options.defaultStoriesFolder
-      : await options.defaultStoriesFolder();
+      : options.defaultStoriesFolder();
 
   /** A list that cannot be written must not keep a story from opening. */
   const remember = (opened: OpenedStory): Promise<void> =>
@@ -56,7 +56,7 @@ export function createProjectsService(options: ProjectsOptions): ProjectsService
   return {
     async recent() {
       const entries = await recent.list();
-      return await Promise.all(
+      return Promise.all(
         entries.map(async (entry) => ({
           ...entry,
           coverUrl: '',
@@ -73,16 +73,16 @@ export function createProjectsService(options: ProjectsOptions): ProjectsService
     },
 
     async create({ title, language, parentFolder }) {
-      return await open(await createProject(parentFolder ?? (await storiesFolder()), title, language));
+      return open(await createProject(parentFolder ?? (await storiesFolder()), title, language));
     },
 
     async open({ folder }) {
-      return await open(folder);
+      return open(folder);
     },
 
     async openSample({ language }) {
       const sample = join(samplesFolder, `crystal-guardian-${language}`);
-      return await open(await copyProject(sample, await storiesFolder(), sampleTitles[language]));
+      return open(await copyProject(sample, await storiesFolder(), sampleTitles[language]));
     },
 
     async close({ sessionId }) {
@@ -93,7 +93,7 @@ export function createProjectsService(options: ProjectsOptions): ProjectsService
     },
 
     async chooseFolder({ purpose }) {
-      return await host.chooseFolder(purpose);
+      return host.chooseFolder(purpose);
     },
 
     async reveal({ path }) {

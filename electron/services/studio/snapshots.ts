@@ -13,7 +13,7 @@ interface InSession {
 export function createSnapshotsService({ sessions }: { sessions: Sessions }) {
   return {
     async list({ sessionId }: InSession): Promise<SnapshotInfo[]> {
-      return await sessions.get(sessionId).snapshots.list();
+      return sessions.get(sessionId).snapshots.list();
     },
 
     async create({
@@ -21,11 +21,11 @@ export function createSnapshotsService({ sessions }: { sessions: Sessions }) {
       name,
       reason,
     }: InSession & { name: string; reason: 'manual' | 'before-change' }): Promise<SnapshotInfo> {
-      return await sessions.get(sessionId).snapshots.create(name, reason);
+      return sessions.get(sessionId).snapshots.create(name, reason);
     },
 
     async read({ sessionId, snapshotId }: InSession & { snapshotId: string }): Promise<Story> {
-      return await sessions.get(sessionId).snapshots.read(snapshotId);
+      return sessions.get(sessionId).snapshots.read(snapshotId);
     },
 
     /** Commands only: the window applies them. The present state has been kept as `before-restore` when this returns. */

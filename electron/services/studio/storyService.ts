@@ -25,7 +25,7 @@ export function createStoryService({ sessions }: { sessions: Sessions }) {
     },
 
     async save({ sessionId }: InSession): Promise<{ revision: number; at: string }> {
-      return await sessions.get(sessionId).save();
+      return sessions.get(sessionId).save();
     },
 
     watch({ sessionId }: InSession, signal?: AbortSignal): AsyncGenerator<StoryEvent> {
@@ -43,7 +43,7 @@ export function createStoryService({ sessions }: { sessions: Sessions }) {
     }> {
       const session = sessions.get(sessionId);
       const texts = await session.readTexts(Object.values(session.story.scenes).map(({ id }) => id));
-      return await searchStory(session.story, texts, query, limit);
+      return searchStory(session.story, texts, query, limit);
     },
   };
 }

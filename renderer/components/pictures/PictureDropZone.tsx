@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react';
-import { DropZone, isFileDropItem, isTextDropItem } from 'react-aria-components';
+import { DropZone } from 'react-aria-components';
 import type { PictureOwner } from '#shared/story/commands.ts';
-import type { ImageId } from '#shared/story/ids.ts';
-import { attachPictures, importFiles } from '../../stores/pictureActions.ts';
 import { imageDragType } from '../dragTypes.ts';
 import styles from './Pictures.module.css';
+import { takeDrop } from './takeDrop.ts';
 
 export interface PictureDropZoneProps {
   /** Whose gallery takes what is dropped; `null` for the library alone. */
@@ -36,15 +35,7 @@ export function PictureDropZone({
             ? 'copy'
             : (allowed[0] ?? 'cancel')
       }
-      onDrop={({ items }) => {
-        void (async () => {
-          const texts = items.filter(isTextDropItem).filter((item) => item.types.has(imageDragType));
-          const ids = await Promise.all(texts.map((item) => item.getText(imageDragType)));
-          if (owner) attachPictures(owner, ids as ImageId[]);
-          const files = await Promise.all(items.filter(isFileDropItem).map((item) => item.getFile()));
-          if (files.length > 0) await importFiles(files, owner);
-        })();
-      }}
+      onDrop={({ items }) => takeDrop(items, owner)}
     >
       {children}
     </DropZone>

@@ -1,22 +1,14 @@
 import { EllipsisVertical, GripVertical, UserPlus } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
-import {
-  Button as AriaButton,
-  GridList,
-  GridListItem,
-  isFileDropItem,
-  isTextDropItem,
-  useDragAndDrop,
-} from 'react-aria-components';
+import { Button as AriaButton, GridList, GridListItem, useDragAndDrop } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import type { CharacterId, ImageId } from '#shared/story/ids.ts';
+import type { CharacterId } from '#shared/story/ids.ts';
 import { ActionMenu } from '../../components/ActionMenu.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
-import { imageDragType } from '../../components/dragTypes.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { Portrait } from '../../components/pictures/Portrait.tsx';
+import { takeDrop } from '../../components/pictures/takeDrop.ts';
 import { addCharacter, deleteCharacter, moveCharacter } from '../../stores/characterActions.ts';
-import { attachPictures, importFiles } from '../../stores/pictureActions.ts';
 import { openCharacter, useSelection } from '../../stores/selectionStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Characters.module.css';
@@ -53,16 +45,8 @@ export function CharacterList() {
       const rest = order.filter((other) => other !== id);
       moveCharacter(id, rest.indexOf(target.key as CharacterId) + (target.dropPosition === 'after' ? 1 : 0));
     },
-    onItemDrop: async ({ items, target, isInternal }) => {
-      if (isInternal) return;
-      const owner = { kind: 'character', id: target.key as CharacterId } as const;
-      const texts = items.filter(isTextDropItem).filter((item) => item.types.has(imageDragType));
-      attachPictures(
-        owner,
-        (await Promise.all(texts.map((item) => item.getText(imageDragType)))) as ImageId[],
-      );
-      const files = await Promise.all(items.filter(isFileDropItem).map((item) => item.getFile()));
-      if (files.length > 0) await importFiles(files, owner);
+    onItemDrop: ({ items, target, isInternal }) => {
+      if (!isInternal) takeDrop(items, { kind: 'character', id: target.key as CharacterId });
     },
   });
 

@@ -20,7 +20,7 @@ export interface OutlineTreeProps {
   onRename(id: NodeId | null): void;
 }
 
-const rowHeight = 34;
+const rowSize = 34;
 
 /** Parts, chapters and scenes as a tree: arrows move through it, Ctrl with arrows moves what is chosen. */
 export function OutlineTree({ chosen, renaming, onChoose, onRename }: OutlineTreeProps) {
@@ -100,7 +100,7 @@ export function OutlineTree({ chosen, renaming, onChoose, onRename }: OutlineTre
 
   return (
     <div ref={host} className={styles.treeHost} onKeyDownCapture={keyed}>
-      <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight }}>
+      <Virtualizer layout={ListLayout} layoutOptions={{ rowSize }}>
         <Tree
           aria-label={t('outline.label')}
           className={styles.tree}

@@ -1,9 +1,9 @@
-import { type DragAndDropHooks, isFileDropItem, isTextDropItem, useDragAndDrop } from 'react-aria-components';
-import type { ImageId, NodeId } from '#shared/story/ids.ts';
+import { type DragAndDropHooks, useDragAndDrop } from 'react-aria-components';
+import type { NodeId } from '#shared/story/ids.ts';
 import { findNode, type OutlineNode } from '#shared/story/outline.ts';
-import { imageDragType, nodeDragType } from '../../components/dragTypes.ts';
+import { nodeDragType } from '../../components/dragTypes.ts';
+import { takeDrop } from '../../components/pictures/takeDrop.ts';
 import { moveOutlineNode } from '../../stores/outlineActions.ts';
-import { attachPictures, importFiles } from '../../stores/pictureActions.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
 import { planDrop } from './planMove.ts';
 
@@ -36,19 +36,9 @@ export function useOutlineDrag(titleOf: ReadonlyMap<NodeId, string>): {
         if (place) moveOutlineNode(key as NodeId, place);
       }
     },
-    onItemDrop: async ({ items, target, isInternal }) => {
+    onItemDrop: ({ items, target, isInternal }) => {
       const node = findNode(outlineNow(), target.key as NodeId);
-      if (isInternal || node?.kind !== 'scene') return;
-      const owner = { kind: 'scene', id: node.id } as const;
-      const imageIds: ImageId[] = [];
-      for (const item of items) {
-        if (isTextDropItem(item) && item.types.has(imageDragType)) {
-          imageIds.push((await item.getText(imageDragType)) as ImageId);
-        }
-      }
-      attachPictures(owner, imageIds);
-      const files = await Promise.all(items.filter(isFileDropItem).map((item) => item.getFile()));
-      if (files.length > 0) await importFiles(files, owner);
+      if (!isInternal && node?.kind === 'scene') takeDrop(items, { kind: 'scene', id: node.id });
     },
   });
 }

@@ -424,7 +424,7 @@ export class OpenSession implements Session {
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code !== 'story/conflict') throw thrown;
       await this.reconcile();
-      return await this.#inTurn(() => this.#snapshot(name, reason));
+      return this.#inTurn(() => this.#snapshot(name, reason));
     }
   }
 
@@ -477,6 +477,6 @@ export class OpenSession implements Session {
     await this.#journal?.close().catch(() => undefined);
     await this.#parts.lock?.release();
     if (failure !== null && !(failure instanceof AppError && failure.code === 'story/conflict'))
-      throw failure;
+      throw AppError.from(failure);
   }
 }

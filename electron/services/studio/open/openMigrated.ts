@@ -98,5 +98,5 @@ async function loadMigrated(
       ),
     read: (path) => Promise.resolve(Buffer.from(after.get(path) ?? '')),
   };
-  return await loadProject(memory, { keepsTexts: true, storyId: first.story.id });
+  return loadProject(memory, { keepsTexts: true, storyId: first.story.id });
 }

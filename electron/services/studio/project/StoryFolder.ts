@@ -251,7 +251,7 @@ export class StoryFolder {
   }
 
   async #read(path: string): Promise<Buffer | null> {
-    return await readIfThere(this.#whole(path), this.#disk);
+    return readIfThere(this.#whole(path), this.#disk);
   }
 
   #isTaken = (path: string): boolean => this.known.has(path);
@@ -412,7 +412,7 @@ export class StoryFolder {
 
   /** Keeps their version of a scene beside it; see `*.conflict-<time>.md`. */
   async keepTheirs({ path, theirs }: ChangedOutside): Promise<string> {
-    return await this.#keepAside(path, theirs);
+    return this.#keepAside(path, theirs);
   }
 
   /** `null` when written, else the bytes that somebody else put there in the meantime. */

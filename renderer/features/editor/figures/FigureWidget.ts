@@ -81,7 +81,7 @@ export class FigureWidget extends WidgetType {
       return missing;
     }
     const picture = document.createElement('img');
-    picture.src = this.#context.url(image);
+    loadPicture(picture, this.#context.url(image));
     picture.alt = this.#figure.alt;
     picture.width = image.width;
     picture.height = image.height;
@@ -161,6 +161,21 @@ export class FigureWidget extends WidgetType {
     label.append(name, input);
     return label;
   }
+}
+
+/** A picture that was just dropped may be asked for before the studio has heard of it. */
+const askAgainMs = [200, 600, 1_500, 4_000];
+
+function loadPicture(picture: HTMLImageElement, url: string): void {
+  let asked = 0;
+  picture.addEventListener('error', () => {
+    const wait = askAgainMs[asked++];
+    if (wait === undefined) return;
+    setTimeout(() => {
+      if (picture.isConnected) picture.src = url;
+    }, wait);
+  });
+  picture.src = url;
 }
 
 const lineOf = (view: EditorView, dom: HTMLElement) => {
