@@ -32,6 +32,14 @@ test('a whole name is less likely to grow, unless another name begins with it', 
   const grown = idsOf(changes(tokenizer, ['Tomas'], ' Tomas'), -1);
   expect(grown).toEqual([...tokenizer.wordContinuations].toSorted((a, b) => a - b));
   expect(idsOf(changes(tokenizer, ['Tom', 'Tomas'], ' Tom'), -1)).toEqual([]);
+  expect(idsOf(changes(tokenizer, ['Ann'], ' Joann'), -1)).toEqual([]);
+
+  const [, rest = 0] = tokenizer.encodeAfter('and', ' Tomas');
+  const [, , tom = 0] = tokenizer.encode('\nTom');
+  const unusual = new Float32Array(32_000);
+  expect(tokenizer.textOf([tom, rest])).toBe('Tomas');
+  new NameSpelling(['Tomas'], tokenizer).favour(unusual, [tom, rest]);
+  expect(idsOf(unusual, -1)).toEqual(grown);
 });
 
 test('nothing changes where no name is begun, and Chinese names are left alone', async () => {
