@@ -5,6 +5,9 @@ const favour = 3;
 /** Taken from the logits of tokens that would make a whole name longer. */
 const aversion = 12;
 
+/** Tokens that a long name and the letter before it may take. */
+const nameTokens = 16;
+
 /**
  * Helps small models to spell rare names: their vocabulary has only pieces of them ("El" + "ara"), and after the first
  * piece they slip into a name they know better ("Ella"). What has begun like a name of the story becomes more likely to
@@ -12,13 +15,17 @@ const aversion = 12;
  * Only for names in letters with spaces between words; Chinese names are pieces that also stand in other words.
  */
 export class NameSpelling {
-  readonly #names: readonly (readonly number[])[];
   readonly #tokenizer: TextTokenizer;
+  readonly #names: readonly string[];
+  /** Every name as the model spells it after a space, at the beginning of a line, and in quotes. */
+  readonly #spellings: readonly (readonly number[])[];
 
   constructor(names: readonly string[], tokenizer: TextTokenizer) {
     this.#tokenizer = tokenizer;
-    this.#names = names
-      .filter((name) => /^\p{Lu}[\p{L} .'’-]*$/u.test(name) && !/\p{Script=Han}/u.test(name))
+    this.#names = names.filter(
+      (name) => /^\p{Lu}[\p{L} .'’-]*$/u.test(name) && !/\p{Script=Han}/u.test(name),
+    );
+    this.#spellings = this.#names
       .flatMap((name) => [
         tokenizer.encodeAfter('and', ` ${name}`),
         tokenizer.encodeAfter('\n', name),
@@ -29,24 +36,30 @@ export class NameSpelling {
 
   /** Changes the logits in place, given the tokens written so far. */
   favour(logits: Float32Array, written: readonly number[]): void {
-    const whole = this.#names.find((name) => endsWith(written, name));
-    if (whole && !this.#names.some((name) => name.length > whole.length && begins(name, whole))) {
+    if (this.#names.length === 0) return;
+    if (this.#isWhole(written)) {
       for (const id of this.#tokenizer.wordContinuations) logits[id] = (logits[id] ?? 0) - aversion;
       return;
     }
-    for (const name of this.#names) {
-      for (let begun = name.length - 1; begun > 0; begun--) {
-        const next = name[begun];
-        if (next === undefined || !endsWith(written, name.slice(0, begun))) continue;
+    for (const spelling of this.#spellings) {
+      for (let begun = spelling.length - 1; begun > 0; begun--) {
+        const next = spelling[begun];
+        if (next === undefined || !endsWith(written, spelling.slice(0, begun))) continue;
         logits[next] = (logits[next] ?? 0) + favour;
         break;
       }
     }
   }
-}
 
-const begins = (tokens: readonly number[], beginning: readonly number[]): boolean =>
-  beginning.every((token, index) => tokens[index] === token);
+  /** Whether a name has just come to its end, however it was spelled, and no other name goes on from there. */
+  #isWhole(written: readonly number[]): boolean {
+    const text = this.#tokenizer.textOf(written.slice(-nameTokens));
+    const name = this.#names.find(
+      (candidate) => text.endsWith(candidate) && !/\p{L}$/u.test(text.slice(0, -candidate.length)),
+    );
+    return name !== undefined && !this.#names.some((other) => other !== name && other.startsWith(name));
+  }
+}
 
 const endsWith = (tokens: readonly number[], end: readonly number[]): boolean =>
   end.length <= tokens.length &&

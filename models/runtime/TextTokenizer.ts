@@ -74,6 +74,11 @@ export class TextTokenizer {
       : this.#bytesOf(token);
   }
 
+  /** Text of some tokens; U+FFFD where they begin or end inside a character. */
+  textOf(ids: readonly number[]): string {
+    return new TextDecoder().decode(Buffer.concat(ids.map((id) => this.bytesOf(id))));
+  }
+
   /** A decoder for one stream of tokens. */
   stream(): TokenStream {
     return new TokenStream(this);
