@@ -38,14 +38,20 @@ export function useInsertPictures(sceneId: SceneId, sceneView: () => SceneView |
       const place = holdPlace(editor.view, at);
       setTaking((count) => count + files.length);
       try {
-        const pictures: (StoryImage | ImageId)[] = [];
+        const taken: { name: string; picture: StoryImage | ImageId }[] = [];
         const failed: FailedFile[] = [];
         for await (const result of takeIn(files)) {
-          if (result.outcome === 'added') pictures.push(result.image);
-          else if (result.outcome === 'known') pictures.push(result.imageId);
+          if (result.outcome === 'added') taken.push({ name: result.name, picture: result.image });
+          else if (result.outcome === 'known') taken.push({ name: result.name, picture: result.imageId });
           else failed.push({ name: result.name, error: AppError.fromReport(result.error) });
         }
-        if (pictures.length > 0) insert(pictures, place);
+        const order = files.map(({ name }) => name);
+        const sorted = taken.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+        if (sorted.length > 0)
+          insert(
+            sorted.map(({ picture }) => picture),
+            place,
+          );
         if (failed.length > 0) useImport.setState((now) => ({ failed: [...now.failed, ...failed] }));
       } catch (thrown) {
         tellError(AppError.from(thrown));
