@@ -38,7 +38,6 @@ export function Desk() {
   const showRight = layout.showRight && !focusMode;
   return (
     <div className={styles.desk} data-focus-mode={focusMode || undefined}>
-      {focusMode && <h1 className="visually-hidden">{title}</h1>}
       {!focusMode && <DeskHeader layout={layout} onLayout={change} />}
       <DeskBanners />
       <div className={styles.panes}>
@@ -56,6 +55,7 @@ export function Desk() {
           </aside>
         )}
         <main className={styles.middle} id="text">
+          {focusMode && <h1 className="visually-hidden">{title}</h1>}
           <MiddlePane />
         </main>
         {showRight && (
