@@ -286,11 +286,15 @@ export function acceptFirstParagraph(sceneId: SceneId, labels: SuggestionLabels)
   if (end !== null) change(draft.id, { text: rest, at: end, keptId: null });
 }
 
+/** Whether the scene holds the draft as an alternative; undo may have taken it out again. */
+export const isKept = ({ keptId }: Draft, alternatives: readonly Alternative[]): boolean =>
+  alternatives.some(({ id }) => id === keptId);
+
 /** Keeps the shown draft with the scene, for later. */
 export function keepDraft(sceneId: SceneId, labels: SuggestionLabels): void {
   const draft = shownDraft(state(), sceneId);
   const scene = useStoryStore.getState().story?.scenes[sceneId];
-  if (!draft || !scene || draft.text.trim() === '' || draft.keptId !== null) return;
+  if (!draft || !scene || draft.text.trim() === '' || isKept(draft, scene.alternatives)) return;
   const alternative: Alternative = {
     id: crypto.randomUUID(),
     text: draft.text,

@@ -11,6 +11,7 @@ import {
   acceptFirstParagraph,
   type Draft,
   editDraft,
+  isKept,
   isRunning,
   keepDraft,
   pageDrafts,
@@ -103,6 +104,7 @@ export function DraftCard({ draft }: { readonly draft: Draft }) {
   const drafts = useSuggestions((state) => state.drafts);
   const pages = pagesOf({ drafts }, sceneId, alternatives ?? []);
   const page = pages.findIndex(({ id }) => id === draft.id) + 1;
+  const kept = isKept(draft, alternatives ?? []);
   const hasText = draft.text.trim() !== '';
   const hasParagraphs = splitFirstParagraph(draft.text).rest.trim() !== '';
 
@@ -190,13 +192,8 @@ export function DraftCard({ draft }: { readonly draft: Draft }) {
               {draft.error ? t('suggestion.retry') : t('suggestion.regenerate')}
             </Button>
             {hasText && (
-              <Button
-                small
-                look="outline"
-                isDisabled={draft.keptId !== null}
-                onPress={() => keepDraft(sceneId, labels)}
-              >
-                {draft.keptId === null ? t('suggestion.keep') : t('suggestion.kept')}
+              <Button small look="outline" isDisabled={kept} onPress={() => keepDraft(sceneId, labels)}>
+                {kept ? t('suggestion.kept') : t('suggestion.keep')}
               </Button>
             )}
             {draft.error && (

@@ -1,0 +1,239 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { select } from '#renderer/stores/selectionStore.ts';
+import { dispatch, showStory, undo, useStoryStore } from '#renderer/stores/storyStore.ts';
+import {
+  acceptDraft,
+  acceptFirstParagraph,
+  changeChoices,
+  editDraft,
+  keepDraft,
+  pageDrafts,
+  regenerate,
+  rejectDraft,
+  shownDraft,
+  stopWriting,
+  useSuggestions,
+  writeOn,
+} from '#renderer/stores/suggestionStore.ts';
+import { SessionId } from '#shared/contract/studio.ts';
+import { AppError } from '#shared/errors/AppError.ts';
+import { ModelId } from '#shared/models/manifest.ts';
+import type { WriteEvent } from '#shared/models/task.ts';
+import { createScene, createStory } from '#shared/story/create.ts';
+
+/** The host's side of one `tasks.write`: events are pushed by the test; a stop ends it like a cancelled call. */
+class Stream {
+  readonly input: { at: number; sampling: { seed?: number } };
+  readonly #queue: (WriteEvent | AppError | 'end')[] = [];
+  #wake: (() => void) | null = null;
+
+  constructor(input: Stream['input'], signal: AbortSignal) {
+    this.input = input;
+    signal.addEventListener('abort', () => this.push(new AppError('task/cancelled', 'Cancelled')));
+  }
+
+  push(...events: (WriteEvent | AppError | 'end')[]): void {
+    this.#queue.push(...events);
+    this.#wake?.();
+  }
+
+  async *events(): AsyncGenerator<WriteEvent> {
+    for (;;) {
+      const next = this.#queue.shift();
+      if (next === 'end') return;
+      if (next instanceof AppError) throw next;
+      if (next) yield next;
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+}
+
+const host = vi.hoisted(() => ({ streams: [] as unknown[], snapshots: [] as unknown[] }));
+const streams = host.streams as Stream[];
+
+vi.mock('#renderer/api/client.ts', () => ({
+  reconnect: () => undefined,
+  client: {
+    story: {
+      watch: async () => (async function* () {})(),
+      apply: async ({ baseRevision }: { baseRevision: number }) => ({ revision: baseRevision + 1 }),
+    },
+    snapshots: {
+      create: async (input: unknown) => {
+        host.snapshots.push(input);
+        return {};
+      },
+    },
+    tasks: {
+      write: async (input: Stream['input'], { signal }: { signal: AbortSignal }) => {
+        const stream = new Stream(input, signal);
+        streams.push(stream);
+        return stream.events();
+      },
+    },
+  },
+}));
+
+const labels = { accepted: 'Accepted suggestion', kept: 'Kept', removed: 'Removed', snapshot: 'Before' };
+const scene = createScene({ lang: 'en', text: 'One. Two.\n' });
+const text = () => useStoryStore.getState().story?.scenes[scene.id]?.text;
+const draft = () => shownDraft(useSuggestions.getState(), scene.id);
+const said = (words: string, tokens: number): WriteEvent => ({ type: 'text', text: words, tokens });
+const done: WriteEvent = {
+  type: 'done',
+  modelId: ModelId.parse('tiny'),
+  revision: '1',
+  seed: 7,
+  finish: 'end',
+  tokens: 3,
+  tokensPerSecond: 50,
+  firstTokenMs: 20,
+  tried: [],
+};
+
+function nextStream(): Promise<Stream> {
+  const count = streams.length;
+  return vi.waitFor(() => {
+    const stream = streams[count];
+    if (!stream) throw new Error('Not asked yet');
+    return stream;
+  });
+}
+
+async function write(...events: (WriteEvent | AppError | 'end')[]): Promise<Stream> {
+  const stream = nextStream();
+  writeOn(scene.id);
+  (await stream).push(...events);
+  return stream;
+}
+
+const ended = () => vi.waitFor(() => expect(draft()?.phase).toMatch(/done|failed/));
+
+beforeEach(() => {
+  streams.length = 0;
+  host.snapshots.length = 0;
+  useSuggestions.setState({ drafts: [], shown: {} });
+  changeChoices({ instruction: '', modelId: null, seed: null });
+  showStory({
+    sessionId: SessionId.parse('test-session'),
+    folder: 'test',
+    story: { ...createStory('Test', 'en'), scenes: { [scene.id]: scene } },
+    revision: 0,
+    readOnly: null,
+    notices: [],
+  });
+  select({ text: { sceneId: scene.id, from: 4, to: 4, text: '' } });
+});
+
+describe('a suggestion', () => {
+  test('is written beside the text, from the caret, and leaves the text alone', async () => {
+    const stream = await write(said(' She', 1), said(' ran.', 2), done, 'end');
+    await ended();
+    expect(stream.input.at).toBe(4);
+    expect(draft()).toMatchObject({ phase: 'done', text: ' She ran.', seed: 7, stopped: false });
+    expect(text()).toBe('One. Two.\n');
+  });
+
+  test('is one step of undo once accepted, after a snapshot was asked for', async () => {
+    await write(said(' She ran.', 2), done, 'end');
+    await ended();
+    expect(acceptDraft(scene.id, labels)).toBe(true);
+    expect(text()).toBe('One. She ran. Two.\n');
+    expect(host.snapshots).toEqual([{ sessionId: 'test-session', name: 'Before', reason: 'before-change' }]);
+    expect(useStoryStore.getState().history.past.map(({ label }) => label)).toEqual(['Accepted suggestion']);
+    undo();
+    expect(text()).toBe('One. Two.\n');
+    expect(draft()).toBeNull();
+  });
+
+  test('goes where it belonged although the text before it changed meanwhile', async () => {
+    await write(said(' She ran.', 2), done, 'end');
+    await ended();
+    dispatch(
+      [{ kind: 'text.edit', id: scene.id, edits: [{ at: 0, removed: 'One', inserted: 'Once upon' }] }],
+      {
+        label: 'Typing',
+      },
+    );
+    acceptDraft(scene.id, labels);
+    expect(text()).toBe('Once upon. She ran. Two.\n');
+  });
+
+  test('keeps what came when stopped, and takes nothing that comes later', async () => {
+    const stream = await write(said(' She', 1));
+    await vi.waitFor(() => expect(draft()?.text).toBe(' She'));
+    expect(stopWriting(scene.id)).toBe(true);
+    stream.push(said(' ran', 2), done, 'end');
+    await vi.waitFor(() => expect(draft()).toMatchObject({ phase: 'done', stopped: true }));
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(draft()?.text).toBe(' She');
+  });
+
+  test('keeps what came when the engine crashes, and says so', async () => {
+    await write(said(' She', 1), new AppError('engine/crashed', 'Gone'));
+    await ended();
+    expect(draft()).toMatchObject({ phase: 'failed', text: ' She', error: { code: 'engine/crashed' } });
+    acceptDraft(scene.id, labels);
+    expect(text()).toBe('One. She Two.\n');
+  });
+
+  test('stopped before anything came is gone', async () => {
+    await write();
+    stopWriting(scene.id);
+    await vi.waitFor(() => expect(draft()).toBeNull());
+    expect(useSuggestions.getState().drafts).toEqual([]);
+  });
+
+  test('is asked for again with another seed at the same place, and both can be paged', async () => {
+    changeChoices({ seed: 5 });
+    const first = await write(said(' A.', 1), done, 'end');
+    await ended();
+    select({ text: { sceneId: scene.id, from: 0, to: 0, text: '' } });
+    const next = nextStream();
+    regenerate(scene.id);
+    const second = await next;
+    second.push(said(' B.', 1), { ...done, seed: 8 }, 'end');
+    await ended();
+    expect(first.input.sampling.seed).toBe(5);
+    expect(second.input.sampling.seed).not.toBe(5);
+    expect(second.input.at).toBe(4);
+    expect(draft()?.text).toBe(' B.');
+    pageDrafts(scene.id, -1);
+    expect(draft()?.text).toBe(' A.');
+    pageDrafts(scene.id, 1);
+    expect(draft()?.text).toBe(' B.');
+  });
+
+  test('can be changed, accepted by paragraph, and brought back after it was put away', async () => {
+    await write(said(' A.\nB.', 2), done, 'end');
+    await ended();
+    editDraft(draft()?.id ?? '', ' X.\nY.');
+    rejectDraft(scene.id);
+    expect(draft()).toBeNull();
+    pageDrafts(scene.id, -1);
+    acceptFirstParagraph(scene.id, labels);
+    expect(text()).toBe('One. X. Two.\n');
+    expect(draft()?.text).toBe('\nY.');
+    acceptDraft(scene.id, labels);
+    expect(text()).toBe('One. X.\n\nY. Two.\n');
+  });
+
+  test('is kept with the scene as one step of undo', async () => {
+    await write(said(' A.', 1), done, 'end');
+    await ended();
+    keepDraft(scene.id, labels);
+    keepDraft(scene.id, labels);
+    const kept = () =>
+      useStoryStore.getState().story?.scenes[scene.id]?.alternatives.map(({ text: words }) => words);
+    expect(kept()).toEqual([' A.']);
+    expect(text()).toBe('One. Two.\n');
+    undo();
+    expect(kept()).toEqual([]);
+    keepDraft(scene.id, labels);
+    expect(kept()).toEqual([' A.']);
+  });
+});
