@@ -29,24 +29,6 @@ test('a model writes on beside the text, and only accepting changes the text', a
   await expect.poll(() => desk.wholeText(page)).toBe(before);
 });
 
-test('Escape stops the model and keeps what came', async ({ studio }) => {
-  const { page } = studio;
-  await desk.openSample(page);
-  await desk.text(page).click();
-  await page.keyboard.press('Control+Enter');
-  await expect(page.getByRole('log', { name: 'Suggested text' })).toContainText(/\w+ \w+/, {
-    timeout: 60_000,
-  });
-  await page.keyboard.press('Escape');
-  const proposal = page.getByLabel('Suggested text, may be changed before it is accepted');
-  await expect(proposal).toBeVisible();
-  expect((await proposal.inputValue()).length).toBeGreaterThan(0);
-  await page.getByRole('button', { name: 'Keep as alternative' }).click();
-  await expect(
-    page.getByText('Kept with the scene').or(page.getByText('Kept alternatives')).first(),
-  ).toBeVisible();
-});
-
 test('a Chinese scene is written in Chinese', async ({ studio }) => {
   const { page } = studio;
   await desk.createStory(page, '水晶洞', '中文');
@@ -79,5 +61,5 @@ test('asking about a picture says plainly what is missing', async ({ studio }) =
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Your question').fill('What magical elements are visible in this scene?');
   await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
-  await expect(dialog.getByText(/BLIP-2|LLaVA|Qwen-VL/).first()).toBeVisible();
+  await expect(dialog.getByText('No installed model can do this').first()).toBeVisible();
 });

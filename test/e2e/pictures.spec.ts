@@ -54,7 +54,7 @@ test('files that are no pictures are named with their reason, the others are tak
   await pick(page, names.map(file));
   await expect(page.getByText('5 files could not be added')).toBeVisible({ timeout: 60_000 });
   for (const name of names.slice(0, 5)) await expect(page.getByText(name).first()).toBeVisible();
-  await expect(page.getByText(/20,?000/).first()).toBeVisible();
+  await expect(page.getByText(/too large/).first()).toBeVisible();
 });
 
 test('pictures dropped on the text become figures in one step of undo', async ({ studio }) => {
