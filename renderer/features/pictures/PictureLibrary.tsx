@@ -88,7 +88,7 @@ export function PictureLibrary() {
               return (
                 <GridListItem id={image.id} textValue={name} className={styles.cell}>
                   <span className={styles.cellPicture}>
-                    <Thumb image={image} isDecorative />
+                    <Thumb image={image} />
                   </span>
                   <span className={styles.cellFoot}>
                     {!isReadOnly && (

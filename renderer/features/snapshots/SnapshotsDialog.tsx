@@ -88,6 +88,8 @@ export function SnapshotsDialog({ onClose }: { onClose(): void }) {
               className={styles.list}
               items={list}
               selectionMode="single"
+              disallowEmptySelection
+              escapeKeyBehavior="none"
               selectedKeys={chosen === null ? [] : [chosen]}
               onSelectionChange={(keys) => setChosen(keys === 'all' ? null : String([...keys][0] ?? ''))}
             >
