@@ -257,11 +257,10 @@ export class StoryFolder {
   #isTaken = (path: string): boolean => this.known.has(path);
 
   scenePath(scene: Scene, story: Story): string {
+    const there = this.sceneFiles.get(scene.id);
+    if (there !== undefined) return there;
     const place = Math.max(0, sceneOrder(story.outline).indexOf(scene.id));
-    return (
-      this.sceneFiles.get(scene.id) ??
-      sceneFileName(place, scene.title || scene.summary, scene.id, this.#isTaken)
-    );
+    return sceneFileName(place, scene.title || scene.summary, scene.id, this.#isTaken);
   }
 
   /**
@@ -304,12 +303,12 @@ export class StoryFolder {
         });
       } else this.saved = { ...this.saved, images: story.images };
     }
-    const afterwards = this.#plannedManifest(story, writes, removals);
-    if (writes.length > 0 || afterwards.changed) {
+    const planned = this.#plannedManifest(story, writes, removals);
+    if (writes.length > 0 || planned.changed) {
       await announce({
         ...Object.fromEntries(writes.map(({ path, bytes }) => [path, sha256(bytes)])),
         ...Object.fromEntries(removals.map((path) => [path, null])),
-        [manifestPath]: sha256(afterwards.bytes),
+        [manifestPath]: sha256(planned.bytes),
       });
     }
     for (const write of writes) {
@@ -318,7 +317,8 @@ export class StoryFolder {
         changed.push({ sceneId: write.sceneId, path: write.path, theirs });
       }
     }
-    await this.#writeManifest(story, changed);
+    const manifest = changed.length === 0 ? planned : this.#plannedManifest(story, [], removals);
+    await this.#writeManifest(story, manifest, changed);
     for (const path of removals) await this.#remove(path);
     await this.#removeGone(story);
     return changed;
@@ -476,10 +476,11 @@ export class StoryFolder {
     return { bytes, changed: sha256(bytes) !== this.known.get(manifestPath)?.sha256 };
   }
 
-  async #writeManifest(story: Story, changed: readonly ChangedOutside[]): Promise<void> {
-    const gone = Array.from(this.known.keys()).filter((path) => path.endsWith('.alternatives.json'));
-    const removed = gone.filter((path) => this.#hasNoAlternatives(story, path));
-    const { bytes, changed: differs } = this.#plannedManifest(story, [], removed);
+  async #writeManifest(
+    story: Story,
+    { bytes, changed: differs }: { bytes: Buffer; changed: boolean },
+    changed: readonly ChangedOutside[],
+  ): Promise<void> {
     if (differs) {
       const old = await this.#ourOwn(manifestPath);
       await this.#write({ path: manifestPath, bytes, old, done: () => undefined, sceneId: null });
@@ -488,13 +489,6 @@ export class StoryFolder {
     const { scenes, characters, images } = this.saved;
     if (changed.length === 0) this.saved = { ...story, scenes, characters, images };
     else this.saved = { ...this.saved, ...shellOf(story) };
-  }
-
-  #hasNoAlternatives(story: Story, sidecar: string): boolean {
-    return !Object.values(story.scenes).some(
-      ({ id, alternatives }) =>
-        alternatives.length > 0 && alternativesPath(this.sceneFiles.get(id) ?? '') === sidecar,
-    );
   }
 
   /** Deletes a file that is ours and still the one we know; anybody else's stays. */
