@@ -26,8 +26,8 @@ const vocabulary =
 export function prose(count: number, seed: number): string {
   let state = seed + 1;
   const next = (below: number) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state % below;
+    state = (state * 1_103_515 + 12_345) % 2_147_483_648;
+    return Math.floor(state / 65_536) % below;
   };
   const paragraphs: string[] = [];
   let left = count;
