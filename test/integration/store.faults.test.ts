@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadProject } from '#electron/services/studio/project/loadProject.ts';
@@ -120,6 +120,20 @@ test('an empty text never replaces one that is not, unless the writer removed it
   await act(again.session, { kind: 'text.edit', id, edits });
   await again.session.save();
   expect(await readFile(path, 'utf8')).not.toContain('New.');
+});
+
+test('where the journal cannot be written, what is typed goes into the story at once', async () => {
+  await using desk = new Desk();
+  const folder = await desk.story();
+  const { session } = await desk.open(folder);
+  const id = await addScene(session, { title: 'One', text: 'One.' });
+  await session.save();
+  await rm(join(desk.userDataFolder, 'journals'), { recursive: true });
+  await writeFile(join(desk.userDataFolder, 'journals'), 'in the way');
+  await type(session, id, ' Two.');
+  await type(session, id, ' Three.');
+  const files = await loadProject(createDiskSource(folder), { keepsTexts: true });
+  expect(files.story.scenes[id]?.text).toBe('One. Two. Three.');
 });
 
 test('a process killed while it types and saves loses nothing that it acknowledged', async () => {

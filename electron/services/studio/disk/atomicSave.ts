@@ -20,6 +20,8 @@ export interface SaveOptions {
   /** Tells the temporary files of two writers apart. */
   readonly writer: string;
   readonly disk?: DiskCalls;
+  /** Awaited before the rename; what it waits for may run while the bytes are written. */
+  readonly ready?: Promise<void>;
 }
 
 const tempPattern = /^\..+\.[0-9a-z]{8}\.storyloom-tmp$/;
@@ -111,6 +113,7 @@ export async function atomicSave(
         details: { file: path },
       });
     }
+    await options.ready;
     if (options.expected !== undefined) {
       const found = await readIfThere(path, disk);
       if (!unchanged(found, options.expected)) {

@@ -263,7 +263,7 @@ export class OpenSession implements Session {
     this.#bases.saving(null);
     for (const outside of changed) await this.#openConflict(outside);
     if (this.#conflicts.size === 0) {
-      await this.#journal?.discardThrough(complete);
+      await this.#journal?.discardThrough(complete).catch(() => undefined);
       this.#emptied.clear();
     }
     if (this.#story === story) {
@@ -278,12 +278,19 @@ export class OpenSession implements Session {
     return this.#savedNow(revision);
   }
 
-  /** Tells the journal what a save is about to write, so that a crash in it is not taken for somebody else's work. */
+  /**
+   * Tells the journal what a save is about to write, so that a crash in it is not taken for somebody else's work.
+   * A journal that cannot be written does not keep the story from being saved.
+   */
   async #announce(complete: number, files: Readonly<Record<string, string | null>>): Promise<void> {
     const intent = { t: 'intent', files: { ...files } } as const;
     this.#bases.saving(files);
-    await this.#journal?.note(complete, intent);
-    if (this.#bases.hasStarted) await this.#journal?.append([intent]);
+    try {
+      await this.#journal?.note(complete, intent);
+      if (this.#bases.hasStarted) await this.#journal?.append([intent]);
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+    }
   }
 
   #becomeReadOnly(reason: ReadOnlyReason): void {

@@ -37,7 +37,7 @@ export interface FolderSave {
   readonly emptied: ReadonlySet<SceneId>;
   /** Scenes with an open conflict; they are left alone. */
   readonly skip: ReadonlySet<SceneId>;
-  /** Told the hashes of the files that are about to be written; they are written when it resolves. */
+  /** Told the hashes of the files that are about to be written; none is renamed into place before it resolves. Must not reject. */
   readonly announce: (files: Readonly<Record<string, string | null>>) => Promise<void>;
 }
 
@@ -304,19 +304,21 @@ export class StoryFolder {
       } else this.saved = { ...this.saved, images: story.images };
     }
     const planned = this.#plannedManifest(story, writes, removals);
-    if (writes.length > 0 || planned.changed) {
-      await announce({
-        ...Object.fromEntries(writes.map(({ path, bytes }) => [path, sha256(bytes)])),
-        ...Object.fromEntries(removals.map((path) => [path, null])),
-        [manifestPath]: sha256(planned.bytes),
-      });
-    }
+    const announced =
+      writes.length > 0 || planned.changed
+        ? announce({
+            ...Object.fromEntries(writes.map(({ path, bytes }) => [path, sha256(bytes)])),
+            ...Object.fromEntries(removals.map((path) => [path, null])),
+            [manifestPath]: sha256(planned.bytes),
+          })
+        : Promise.resolve();
     for (const write of writes) {
-      const theirs = await this.#write(write);
+      const theirs = await this.#write(write, announced);
       if (theirs !== null && write.sceneId !== null) {
         changed.push({ sceneId: write.sceneId, path: write.path, theirs });
       }
     }
+    await announced;
     const manifest = changed.length === 0 ? planned : this.#plannedManifest(story, [], removals);
     await this.#writeManifest(story, manifest, changed);
     for (const path of removals) await this.#remove(path);
@@ -333,9 +335,14 @@ export class StoryFolder {
         details: { folder: this.folder },
       });
     }
-    await fs.mkdir(this.#whole('scenes'), { recursive: true }).catch(() => undefined);
-    await fs.mkdir(this.#whole('characters'), { recursive: true }).catch(() => undefined);
-    await fs.mkdir(this.#whole('images'), { recursive: true }).catch(() => undefined);
+    const parts = ['scenes', 'characters', 'images'];
+    const isThere = (part: string) =>
+      fs.stat(this.#whole(part)).then(
+        () => true,
+        () => false,
+      );
+    if ((await Promise.all(parts.map(isThere))).every(Boolean)) return;
+    for (const part of parts) await fs.mkdir(this.#whole(part), { recursive: true }).catch(() => undefined);
   }
 
   async #planScene(
@@ -416,13 +423,17 @@ export class StoryFolder {
   }
 
   /** `null` when written, else the bytes that somebody else put there in the meantime. */
-  async #write({ path, bytes, old, done, sceneId }: Write): Promise<Buffer | null> {
+  async #write(
+    { path, bytes, old, done, sceneId }: Write,
+    ready = Promise.resolve(),
+  ): Promise<Buffer | null> {
     let expected = old;
     for (;;) {
       const outcome = await atomicSave(this.#whole(path), bytes, {
         expected,
         writer: this.#writer,
         disk: this.#disk,
+        ready,
       }).catch(async (thrown: unknown) => {
         await this.#noteIfRenamed(path, bytes);
         throw thrown;
