@@ -21,7 +21,9 @@ import { openMigrated } from './open/openMigrated.ts';
 import { recover } from './open/recover.ts';
 import { readFileIndex } from './project/fileIndex.ts';
 import { countWords, loadProject } from './project/loadProject.ts';
+import { prepareFolder, sweepFolder } from './project/prepareFolder.ts';
 import { createDiskSource, imageNames } from './project/projectSource.ts';
+import { renderStory } from './project/renderStory.ts';
 import { StoryFolder } from './project/StoryFolder.ts';
 import type { Sessions } from './session.ts';
 import { SnapshotStore } from './snapshot/SnapshotStore.ts';
@@ -75,10 +77,10 @@ export function createSessions(options: SessionsOptions): Sessions {
   async function lockFor(folder: string): Promise<ProjectLock | ReadOnlyReason> {
     try {
       await fs.access(folder, fs.constants.W_OK);
-      await StoryFolder.prepare(folder);
+      await prepareFolder(folder);
       const lock = await ProjectLock.take(folder, createId(), now);
       if (lock === null) return 'open-elsewhere';
-      await StoryFolder.sweep(folder).catch(async (thrown: unknown) => {
+      await sweepFolder(folder).catch(async (thrown: unknown) => {
         await lock.release();
         throw thrown;
       });
@@ -144,7 +146,7 @@ export function createSessions(options: SessionsOptions): Sessions {
           reason: 'recovery',
           words: countWords(onDisk),
           scenes: sceneOrder(onDisk.outline).length,
-          files: await folder.render(onDisk),
+          files: await renderStory(folder, onDisk),
         });
         return id;
       });

@@ -57,8 +57,10 @@ export type JournalRecord = z.infer<typeof JournalRecord>;
 /** One line: CRC-32 in hex, a blank, JSON. */
 export function printRecord(record: JournalRecord): string {
   const json = JSON.stringify(record);
-  return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
+  return `${checksum(json)} ${json}\n`;
 }
+
+const checksum = (json: string): string => crc32(json).toString(16).padStart(8, '0');
 
 /** The records of a journal up to the first that is torn or damaged: what a crash cut off was never acknowledged. */
 export function parseRecords(bytes: Buffer): JournalRecord[] {
@@ -75,7 +77,7 @@ export function parseRecords(bytes: Buffer): JournalRecord[] {
 
 function parseLine(line: string): JournalRecord | null {
   const json = line.slice(9);
-  if (line[8] !== ' ' || Number.parseInt(line.slice(0, 8), 16) !== crc32(json)) return null;
+  if (line.slice(0, 9) !== `${checksum(json)} `) return null;
   try {
     const result = JournalRecord.safeParse(checkedTree(JSON.parse(json)));
     return result.success ? result.data : null;

@@ -24,6 +24,7 @@ import { scenesNeeded } from '../journal/touched.ts';
 import { type ProjectLock, refuseToWrite } from '../lock/ProjectLock.ts';
 import { writeFileIndex } from '../project/fileIndex.ts';
 import { countWords, loadProject } from '../project/loadProject.ts';
+import { indexEntries, renderStory } from '../project/renderStory.ts';
 import type { ChangedOutside, StoryFolder } from '../project/StoryFolder.ts';
 import type { Session, SessionSnapshots } from '../session.ts';
 import type { SnapshotStore } from '../snapshot/SnapshotStore.ts';
@@ -358,7 +359,7 @@ export class OpenSession implements Session {
       if (this.#closing) return;
       const saved = this.#folder.saved;
       const loaded = await loadProject(this.#folder.source, {
-        index: { entries: this.#folder.indexEntries() },
+        index: { entries: indexEntries(this.#folder) },
         keepsTexts: true,
         storyId: saved.id,
       });
@@ -442,7 +443,7 @@ export class OpenSession implements Session {
       reason,
       words: countWords(story),
       scenes: sceneOrder(story.outline).length,
-      files: await this.#folder.render(story),
+      files: await renderStory(this.#folder, story),
     });
     if (this.#snapshotTimer && this.#story === story) {
       clearTimeout(this.#snapshotTimer);
@@ -477,7 +478,7 @@ export class OpenSession implements Session {
       await writeFileIndex(this.folder, {
         version: 1,
         storyId: this.#story.id,
-        entries: this.#folder.indexEntries(),
+        entries: indexEntries(this.#folder),
       }).catch(() => undefined);
     }
     await this.#turn;

@@ -1,28 +1,22 @@
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
+import type { Character } from '#shared/story/character.ts';
 import type { CharacterId, SceneId } from '#shared/story/ids.ts';
 import { sceneOrder } from '#shared/story/outline.ts';
 import type { Scene } from '#shared/story/scene.ts';
 import type { Story } from '#shared/story/story.ts';
-import {
-  atomicSave,
-  type DiskCalls,
-  isTemporary,
-  readIfThere,
-  sha256,
-  syncFolder,
-} from '../disk/atomicSave.ts';
+import { atomicSave, type DiskCalls, readIfThere, sha256, syncFolder } from '../disk/atomicSave.ts';
 import { diskError, isMissing } from '../disk/diskError.ts';
 import { alternativesPath, characterFileName, conflictPath, sceneFileName } from '../files/fileNames.ts';
 import { type ImageIndex, imageIndexPath, renderImageIndex } from '../files/imageIndex.ts';
-import { type ManifestEntry, manifestPath, renderManifest, shellOf } from '../files/manifestFile.ts';
+import { manifestPath, renderManifest, shellOf } from '../files/manifestFile.ts';
 import { parseScene, renderAlternatives, renderCharacter, renderScene } from '../files/storyFiles.ts';
-import type { SnapshotSourceFile } from '../snapshot/SnapshotStore.ts';
-import { cacheFolder, type IndexEntry } from './fileIndex.ts';
+import { cacheFolder } from './fileIndex.ts';
 import type { KnownFile, LoadedProject } from './loadProject.ts';
 import type { Merged } from './mergeOutside.ts';
 import { createDiskSource, type ProjectSource } from './projectSource.ts';
+import { type FolderView, manifestEntries } from './renderStory.ts';
 
 /** A scene file that somebody else wrote while the scene had unsaved changes here. */
 export interface ChangedOutside {
@@ -49,11 +43,8 @@ interface Write {
   readonly sceneId: SceneId | null;
 }
 
-const folders = ['scenes', 'characters', 'images', cacheFolder];
-const ignoreFile = '# Rebuilt by Storyloom whenever it is missing.\n.storyloom/\n*.storyloom-tmp\n';
-
 /** A story's folder: what its files hold, as far as we know, and how a story gets into them. */
-export class StoryFolder {
+export class StoryFolder implements FolderView {
   readonly folder: string;
   /** The story as the files have it. A part is saved when it is the same object in here. */
   saved: Story;
@@ -85,31 +76,6 @@ export class StoryFolder {
     this.#now = options.now;
     this.#disk = options.disk ?? fs;
     this.#manifestIsOld = loaded.repaired;
-  }
-
-  /** Makes the folders of a story where they are missing. Errors: disk/*. */
-  static async prepare(folder: string): Promise<void> {
-    try {
-      for (const name of folders) await fs.mkdir(join(folder, name), { recursive: true });
-      await fs.writeFile(join(folder, '.gitignore'), ignoreFile, { flag: 'wx' }).catch((thrown: unknown) => {
-        if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
-      });
-    } catch (thrown) {
-      throw diskError(thrown, folder);
-    }
-  }
-
-  /** Clears what a crash left behind; only for who has the lock, since others' temporary files look the same. Errors: disk/*. */
-  static async sweep(folder: string): Promise<void> {
-    try {
-      for (const name of ['.', 'scenes', 'characters', 'images']) {
-        for (const file of await fs.readdir(join(folder, name))) {
-          if (isTemporary(file)) await fs.rm(join(folder, name, file), { force: true });
-        }
-      }
-    } catch (thrown) {
-      throw diskError(thrown, folder);
-    }
   }
 
   /** The folder's files, as they are now. */
@@ -256,6 +222,10 @@ export class StoryFolder {
 
   #isTaken = (path: string): boolean => this.known.has(path);
 
+  characterPath({ id, name }: Character): string {
+    return this.characterFiles.get(id) ?? characterFileName(name, id, this.#isTaken);
+  }
+
   scenePath(scene: Scene, story: Story): string {
     const there = this.sceneFiles.get(scene.id);
     if (there !== undefined) return there;
@@ -285,9 +255,7 @@ export class StoryFolder {
     }
     for (const character of Object.values(story.characters)) {
       if (character === this.saved.characters[character.id]) continue;
-      const path =
-        this.characterFiles.get(character.id) ??
-        characterFileName(character.name, character.id, this.#isTaken);
+      const path = this.characterPath(character);
       const old = await this.#ourOwn(path);
       this.#planWrite(writes, path, renderCharacter(character, old), old, () => {
         this.characterFiles.set(character.id, path);
@@ -462,28 +430,9 @@ export class StoryFolder {
     this.known.set(path, { sha256: hash, size, mtimeMs });
   }
 
-  #entries(story: Story, planned: ReadonlyMap<string, string>, without: ReadonlySet<string>) {
-    const entries = new Map<string, ManifestEntry>();
-    const add = (path: string | undefined, id: string) => {
-      if (path === undefined || without.has(path)) return;
-      const hash = planned.get(path) ?? this.known.get(path)?.sha256;
-      if (hash !== undefined) entries.set(path, { id, sha256: hash });
-    };
-    for (const scene of Object.values(story.scenes)) {
-      const path = this.scenePath(scene, story);
-      add(path, scene.id);
-      add(alternativesPath(path), scene.id);
-    }
-    for (const { id, name } of Object.values(story.characters)) {
-      add(this.characterFiles.get(id) ?? characterFileName(name, id, this.#isTaken), id);
-    }
-    add(imageIndexPath, '');
-    return entries;
-  }
-
   #plannedManifest(story: Story, writes: readonly Write[], removals: readonly string[]) {
     const planned = new Map(writes.map(({ path, bytes }) => [path, sha256(bytes)]));
-    const bytes = renderManifest(shellOf(story), this.#entries(story, planned, new Set(removals)));
+    const bytes = renderManifest(shellOf(story), manifestEntries(this, story, planned, new Set(removals)));
     return { bytes, changed: sha256(bytes) !== this.known.get(manifestPath)?.sha256 };
   }
 
@@ -538,57 +487,5 @@ export class StoryFolder {
       const { [id]: _gone, ...characters } = this.saved.characters;
       this.saved = { ...this.saved, characters };
     }
-  }
-
-  /** Every file of the story as it would be written now, for a snapshot. */
-  async render(story: Story): Promise<Map<string, SnapshotSourceFile>> {
-    const files = new Map<string, SnapshotSourceFile>();
-    const put = (path: string, bytes: Buffer) =>
-      files.set(path, { sha256: sha256(bytes), bytes: () => Promise.resolve(bytes) });
-    const keep = (path: string, isSaved: boolean): boolean => {
-      const known = this.known.get(path);
-      if (!isSaved || !known) return false;
-      files.set(path, { sha256: known.sha256, bytes: () => createDiskSource(this.folder).read(path) });
-      return true;
-    };
-    for (const scene of Object.values(story.scenes)) {
-      const path = this.scenePath(scene, story);
-      const isSaved = scene === this.saved.scenes[scene.id];
-      if (!keep(path, isSaved)) put(path, renderScene(scene, await this.#read(path)));
-      const sidecar = alternativesPath(path);
-      if (scene.alternatives.length > 0 && !keep(sidecar, isSaved)) {
-        put(sidecar, renderAlternatives(scene.alternatives));
-      }
-    }
-    for (const character of Object.values(story.characters)) {
-      const path =
-        this.characterFiles.get(character.id) ??
-        characterFileName(character.name, character.id, this.#isTaken);
-      if (!keep(path, character === this.saved.characters[character.id])) {
-        put(path, renderCharacter(character, await this.#read(path)));
-      }
-    }
-    const images = renderImageIndex({ ...this.imageIndex, images: story.images });
-    if (images.length > 0) put(imageIndexPath, images);
-    const hashes = new Map(Array.from(files, ([path, file]) => [path, file.sha256]));
-    put(manifestPath, renderManifest(shellOf(story), this.#entries(story, hashes, new Set())));
-    return files;
-  }
-
-  /** What the index says about each file, so that opening again reads only what changed. */
-  indexEntries(): Record<string, IndexEntry> {
-    const entries: Record<string, IndexEntry> = {};
-    for (const [id, path] of this.sceneFiles) {
-      const known = this.known.get(path);
-      const scene = this.saved.scenes[id];
-      if (!known || !scene || this.damaged.has(path)) continue;
-      entries[path] = { ...known, scene: { ...scene, text: null, alternatives: [] }, character: null };
-    }
-    for (const [id, path] of this.characterFiles) {
-      const known = this.known.get(path);
-      const character = this.saved.characters[id];
-      if (known && character) entries[path] = { ...known, scene: null, character };
-    }
-    return entries;
   }
 }

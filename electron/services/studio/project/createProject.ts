@@ -9,7 +9,7 @@ import { atomicSave, syncFolder } from '../disk/atomicSave.ts';
 import { diskError } from '../disk/diskError.ts';
 import { isRecord, parseJson, printJson } from '../files/json.ts';
 import { manifestPath, renderManifest, shellOf } from '../files/manifestFile.ts';
-import { StoryFolder } from './StoryFolder.ts';
+import { prepareFolder } from './prepareFolder.ts';
 
 const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 const maxNameBytes = 120;
@@ -59,7 +59,7 @@ export async function createProject(
   language: Language,
 ): Promise<string> {
   const folder = await makeNewFolder(parentFolder, folderNameFor(title));
-  await StoryFolder.prepare(folder);
+  await prepareFolder(folder);
   const bytes = renderManifest(shellOf(createStory(title, language)), new Map());
   await atomicSave(join(folder, manifestPath), bytes, { writer: randomBytes(4).toString('hex') });
   return folder;
@@ -80,7 +80,7 @@ export async function copyProject(from: string, parentFolder: string, name: stri
         recursive: true,
         filter: (source) => !/[/\\]\.storyloom(?:[/\\]|$)/.test(source.slice(from.length)),
       });
-      await StoryFolder.prepare(folder);
+      await prepareFolder(folder);
       const own = { ...(isRecord(manifest) ? manifest : {}), id: createStoryId() };
       await atomicSave(join(folder, manifestPath), Buffer.from(printJson(own)), {
         writer: randomBytes(4).toString('hex'),
