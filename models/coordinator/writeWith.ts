@@ -101,6 +101,7 @@ function samplingOf(own: Omit<Sampling, 'seed'>, wanted: WantedSampling): Sampli
     topK: wanted.topK ?? own.topK,
     topP: wanted.topP ?? own.topP,
     repetitionPenalty: wanted.repetitionPenalty ?? own.repetitionPenalty,
+    minTokens: wanted.minTokens ?? own.minTokens,
     maxTokens: wanted.maxTokens ?? own.maxTokens,
     stop: wanted.stop ?? own.stop,
     seed: wanted.seed ?? Math.floor(Math.random() * 2 ** 32),

@@ -2,7 +2,7 @@ import type { Sampling } from '#shared/models/task.ts';
 import type { Decoder } from './Decoder.ts';
 import { NameSpelling } from './NameSpelling.ts';
 import { StopFilter } from './StopFilter.ts';
-import { candidates, createRandom, draw, penalizeRepetition } from './sampling.ts';
+import { candidates, createRandom, draw, forbid, penalizeRepetition } from './sampling.ts';
 import type { TextTokenizer } from './TextTokenizer.ts';
 
 /** Why a text ended. */
@@ -48,6 +48,7 @@ export async function* generate(
       signal.throwIfAborted();
       penalizeRepetition(logits, written.slice(-penaltyWindow), sampling.repetitionPenalty);
       spelling.favour(logits, written);
+      if (written.length < sampling.minTokens) forbid(logits, decoder.config.endIds);
       const id = draw(candidates(logits, sampling), random());
       if (decoder.config.endIds.includes(id)) {
         finish = 'end';

@@ -28,6 +28,11 @@ export function penalizeRepetition(logits: Float32Array, recent: Iterable<number
   }
 }
 
+/** Makes tokens impossible to draw, in place. */
+export function forbid(logits: Float32Array, ids: Iterable<number>): void {
+  for (const id of ids) logits[id] = Number.NEGATIVE_INFINITY;
+}
+
 /** A token that may be drawn, with its probability among those that may. */
 export interface Candidate {
   readonly id: number;

@@ -9,7 +9,6 @@ export default defineConfig<HostOptions>({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   workers: 1,
-  retries: process.env['CI'] ? 1 : 0,
   forbidOnly: Boolean(process.env['CI']),
   reporter: [
     ['list'],

@@ -38,6 +38,23 @@ test('an English scene is about its characters', async () => {
   expect(new Set(texts).size).toBe(8);
 });
 
+/** Endings after which a model of whole tales thinks that it is done. */
+const ended: readonly WriteContext[] = [
+  { ...caveScene, textBefore: 'Elara put her palm on the cold blue column, closed her eyes, and listened—' },
+  { ...caveScene, textBefore: 'Elara and Tomas went home. They all lived happily ever after. The end.' },
+  { ...caveSceneZh, textBefore: '艾拉和托马斯回到了家，从此过上了幸福的生活。' },
+];
+
+test('a suggestion is a passage, never a lone mark, even where the tale seems to be over', async () => {
+  const tokens: number[] = [];
+  for (const context of ended) {
+    for (let seed = 1; seed <= 20; seed++) {
+      tokens.push((await write(context, { seed, maxTokens: 40 })).done?.tokens ?? 0);
+    }
+  }
+  expect(tokens.filter((count) => count < 24)).toEqual([]);
+});
+
 test('a Chinese scene is in Chinese and about its characters', async () => {
   const texts: string[] = [];
   for (let seed = 1; seed <= 4; seed++) texts.push((await write(caveSceneZh, { seed, maxTokens: 80 })).text);
