@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -180,4 +190,20 @@ test('the complete story has the layout of the specification', async () => {
   expect(completeStoryMarkdown(chinese, textsOf(chinese))).toMatch(
     /^# 水晶守护者\n\n## 角色\n\n### 艾拉拉\n\n[\s\S]*\n## 场景 1: 一片神秘的森林，水晶在其中发光\n\n天黑以后/,
   );
+});
+
+test('a picture that is a link out of the story is left out, and its target is not in the book', async () => {
+  const parent = newFolder();
+  const folder = join(parent, 'story');
+  cpSync(sampleFolder('en'), folder, { recursive: true });
+  const secret = join(parent, 'diary.jpg');
+  writeFileSync(secret, readFileSync(join(folder, 'images', 'elara-f51b596d.jpg')));
+  for (const name of readdirSync(join(folder, 'images')).filter((file) => file.endsWith('.jpg'))) {
+    unlinkSync(join(folder, 'images', name));
+    symlinkSync(secret, join(folder, 'images', name));
+  }
+  const service = await serviceFor(folder, join(parent, 'books'));
+  const book = await service.export({ sessionId, options, parentFolder: null });
+  expect(book.leftOut).toHaveLength(10);
+  expect(filesIn(book.folder).filter((file) => /\.(jpe?g|png|webp|gif|avif)$/.test(file))).toEqual([]);
 });

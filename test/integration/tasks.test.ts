@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Session, Sessions } from '#electron/services/studio/session.ts';
 import { createTasksService } from '#electron/services/studio/tasks/createTasksService.ts';
 import type { SessionId } from '#shared/contract/studio.ts';
@@ -37,6 +40,10 @@ const nobody = createCharacter({ name: 'Zed', description: 'a tailor' });
 const wolf = picture('a', { caption: { en: 'A wolf howling at the moon', zh: '嚎叫的狼' } });
 const harbour = picture('b', { alt: { en: 'Boats in a harbour', zh: '' } });
 const portrait = picture('c', {});
+const folder = mkdtempSync(join(tmpdir(), 'storyloom-tasks-'));
+mkdirSync(join(folder, 'images'));
+for (const { file } of [wolf, harbour, portrait]) writeFileSync(join(folder, 'images', file), 'picture');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const text = 'Elara lifted her torch. The shy one stayed behind her. They heard a beast cry in the night.';
 const scene = createScene({
   lang: 'en',
@@ -61,7 +68,7 @@ const sessionsOf = (open: Story): Sessions =>
       if (id !== sessionId) throw new AppError('project/closed', 'Not open');
       return {
         id,
-        folder: '/stories/crystal',
+        folder,
         story: open,
         readTexts: async (ids: readonly SceneId[]) =>
           new Map(ids.filter((sceneId) => open.scenes[sceneId]).map((sceneId) => [sceneId, text])),
@@ -137,6 +144,19 @@ describe('tasks over the real engine', () => {
     await expect(
       studio.tasks.ask({ sessionId, imageId: unknown, question: 'What is it?' }),
     ).rejects.toMatchObject({ code: 'image/not-found' });
+  });
+
+  test('a picture that is a link out of the story is given to no model', async () => {
+    const away = picture('d', {});
+    symlinkSync(join(folder, 'images', wolf.file), join(folder, 'images', away.file));
+    await using studio = await start({ ...story, images: { ...story.images, [away.id]: away } });
+    const refused = { code: 'image/not-found' };
+    await expect(
+      studio.tasks.ask({ sessionId, imageId: away.id, question: 'What is it?' }),
+    ).rejects.toMatchObject(refused);
+    await expect(studio.tasks.describe({ sessionId, imageId: away.id, style: 'alt' })).rejects.toMatchObject(
+      refused,
+    );
   });
 
   test('where the writer has switched models off, none is asked', async () => {

@@ -1,9 +1,9 @@
-import { access } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { BookOptions, SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import { sceneOrder } from '#shared/story/outline.ts';
 import { fileSlug } from '#shared/text/slug.ts';
+import { pictureFile } from '../images/pictureFile.ts';
 import type { Sessions } from '../session.ts';
 import { planBook } from './planBook.ts';
 import { writeBook } from './writeBook.ts';
@@ -36,10 +36,13 @@ export function createBooksService({ sessions, defaultBooksFolder }: BooksOption
       const session = sessions.get(sessionId);
       const texts = await session.readTexts(sceneOrder(session.story.outline));
       const { story } = session;
-      const pictureFolder = join(session.folder, 'images');
+      const pictures = new Map<string, string>();
       const missing = new Set<string>();
-      for (const { file } of Object.values(story.images)) {
-        await access(join(pictureFolder, file)).catch(() => missing.add(file));
+      for (const image of Object.values(story.images)) {
+        await pictureFile(session.folder, image).then(
+          (path) => pictures.set(image.file, path),
+          () => missing.add(image.file),
+        );
       }
       const parent =
         parentFolder ??
@@ -51,7 +54,7 @@ export function createBooksService({ sessions, defaultBooksFolder }: BooksOption
       }
       const files = planBook(story, texts, options, ({ file }) => !missing.has(file));
       const name = `${fileSlug(story.title)}-book`;
-      const folder = await writeBook(files, parent, name, pictureFolder);
+      const folder = await writeBook(files, parent, name, pictures);
       return { folder, files: files.length, leftOut: Array.from(missing).sort() };
     },
   };

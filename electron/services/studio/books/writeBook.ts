@@ -10,14 +10,15 @@ const mostFolders = 999;
 
 /**
  * Writes a planned book into `<parentFolder>/<name>`, or `<name>-2` … where that is taken: first beside it, then moved
- * there whole, so that no half book is ever seen and nothing is written over. Returns the folder.
+ * there whole, so that no half book is ever seen and nothing is written over. `pictures` are paths by file name.
+ * Returns the folder.
  * Errors: book/folder-in-use, image/not-found, disk/*.
  */
 export async function writeBook(
   files: readonly BookFile[],
   parentFolder: string,
   name: string,
-  pictureFolder: string,
+  pictures: ReadonlyMap<string, string>,
 ): Promise<string> {
   const building = join(parentFolder, `.${name}-${createId()}.storyloom-book`);
   try {
@@ -27,7 +28,7 @@ export async function writeBook(
       const content =
         'text' in file
           ? file.text
-          : stripMetadata(await readPicture(join(pictureFolder, file.picture.file)), file.picture.format);
+          : stripMetadata(await readPicture(pictures, file.picture.file), file.picture.format);
       await writeFile(path, content, { flag: 'wx' });
     }
     return await moveToFreeName(building, join(parentFolder, name));
@@ -37,15 +38,14 @@ export async function writeBook(
   }
 }
 
-async function readPicture(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (thrown) {
-    throw new AppError('image/not-found', 'A picture of the book is missing', {
-      details: { path },
-      cause: thrown,
-    });
-  }
+async function readPicture(pictures: ReadonlyMap<string, string>, file: string): Promise<Buffer> {
+  const missing = (cause?: unknown) =>
+    new AppError('image/not-found', 'A picture of the book is missing', { details: { file }, cause });
+  const path = pictures.get(file);
+  if (path === undefined) throw missing();
+  return readFile(path).catch((thrown: unknown) => {
+    throw missing(thrown);
+  });
 }
 
 const taken = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EPERM']);

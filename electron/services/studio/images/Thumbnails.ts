@@ -1,38 +1,16 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { ImagingContract } from '#shared/contract/imaging.ts';
 import { type ImageVariant, imageVariants } from '#shared/contract/urls.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { StoryImage } from '#shared/story/image.ts';
+import { isFile, pictureFile } from './pictureFile.ts';
 
 /** A file that a page may be given, and what it is. */
 export interface ServedImage {
   readonly path: string;
   readonly mime: string;
-}
-
-const isFile = async (path: string): Promise<boolean> =>
-  lstat(path).then(
-    (facts) => facts.isFile(),
-    () => false,
-  );
-
-/**
- * The original of a picture. The name comes from a story that may be somebody else's: it must be a plain name, and no
- * link may lead out of the story. Errors: image/not-found.
- */
-async function originalPath(storyFolder: string, image: StoryImage): Promise<string> {
-  const path = join(storyFolder, 'images', image.file);
-  const plainName =
-    image.file === basename(image.file) && !image.file.includes('\\') && !image.file.includes('\0');
-  if (plainName && (await isFile(path))) {
-    const inside = join(await realpath(storyFolder), 'images', image.file);
-    if ((await realpath(path)) === inside) return path;
-  }
-  throw new AppError('image/not-found', 'The file of this picture is missing', {
-    details: { file: image.file },
-  });
 }
 
 /** Small copies of pictures, made on first request and kept beside the story, or in user data where that cannot be. */
@@ -50,7 +28,7 @@ export class Thumbnails {
   async resolve(storyFolder: string, image: StoryImage, variant: ImageVariant): Promise<ServedImage> {
     const widthPx = imageVariants[variant];
     if (widthPx === null) {
-      return { path: await originalPath(storyFolder, image), mime: `image/${image.format}` };
+      return { path: await pictureFile(storyFolder, image), mime: `image/${image.format}` };
     }
     const name = `${image.id}-${String(widthPx)}.webp`;
     const folders = [join(storyFolder, '.storyloom', 'thumbnails'), this.#fallbackFolder];
@@ -58,7 +36,7 @@ export class Thumbnails {
       const path = join(folder, name);
       if (await isFile(path)) return { path, mime: 'image/webp' };
     }
-    const original = await originalPath(storyFolder, image);
+    const original = await pictureFile(storyFolder, image);
     for (const folder of folders) {
       const path = join(folder, name);
       try {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { EngineContract } from '#shared/contract/engine.ts';
 import type { SessionId } from '#shared/contract/studio.ts';
@@ -7,6 +6,7 @@ import type { ModelId } from '#shared/models/manifest.ts';
 import type { RankedImage, Sampling, WriteEvent } from '#shared/models/task.ts';
 import type { ImageId, SceneId } from '#shared/story/ids.ts';
 import type { Scene } from '#shared/story/scene.ts';
+import { pictureFile } from '../images/pictureFile.ts';
 import type { Session, Sessions } from '../session.ts';
 import { passageOf, rankCandidates, writeContextOf } from './sceneContext.ts';
 
@@ -45,10 +45,10 @@ export function createTasksService({ sessions, engine }: { sessions: Sessions; e
     return { scene, text: texts.get(id) ?? scene.text ?? '' };
   };
 
-  const imagePath = (session: Session, id: ImageId): string => {
+  const imagePath = async (session: Session, id: ImageId): Promise<string> => {
     const image = session.story.images[id];
     if (!image) throw new AppError('image/not-found', 'No such picture', { details: { imageId: id } });
-    return join(session.folder, 'images', image.file);
+    return pictureFile(session.folder, image);
   };
 
   return {
@@ -97,7 +97,7 @@ export function createTasksService({ sessions, engine }: { sessions: Sessions; e
       const session = sessionFor(sessionId);
       const { language } = session.story;
       return engine.inference.answer(
-        { language, question, imagePath: imagePath(session, imageId) },
+        { language, question, imagePath: await imagePath(session, imageId) },
         options(signal),
       );
     },
@@ -110,7 +110,7 @@ export function createTasksService({ sessions, engine }: { sessions: Sessions; e
       const session = sessionFor(sessionId);
       const { language } = session.story;
       return engine.inference.describe(
-        { language, style, imagePath: imagePath(session, imageId) },
+        { language, style, imagePath: await imagePath(session, imageId) },
         options(signal),
       );
     },
