@@ -13,7 +13,5 @@ export interface Studio {
   restart(): Promise<void>;
   /** Ends the host with SIGKILL and starts it again. */
   killAndRestart(): Promise<void>;
-  /** Process ids of the engine and imaging children. */
-  childIds(entry: 'engine' | 'imaging'): Promise<readonly number[]>;
   close(): Promise<void>;
 }

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
-import { descendants } from './processes.ts';
 import type { Studio } from './Studio.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -58,7 +57,6 @@ export async function openBrowserStudio(
       await end('SIGKILL');
       await start();
     },
-    childIds: (entry) => descendants(host.pid ?? 0, `${entry}Host`),
     async close() {
       await page.close();
       await end('SIGINT');

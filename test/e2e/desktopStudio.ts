@@ -2,21 +2,16 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { findElectron } from '../support/machine.ts';
-import { descendants } from './processes.ts';
 import type { Studio } from './Studio.ts';
 
 const root = join(import.meta.dirname, '../..');
-
-export interface DesktopStudio extends Studio {
-  readonly app: ElectronApplication;
-}
 
 /** Starts the built desktop app in real Electron. */
 export async function openDesktopStudio(
   profile: string,
   stories: string,
   env: NodeJS.ProcessEnv,
-): Promise<DesktopStudio> {
+): Promise<Studio> {
   const executablePath = findElectron();
   if (!executablePath) throw new Error('No Electron binary');
   let app: ElectronApplication;
@@ -45,9 +40,6 @@ export async function openDesktopStudio(
 
   await start();
   return {
-    get app() {
-      return app;
-    },
     get page() {
       return page;
     },
@@ -64,7 +56,6 @@ export async function openDesktopStudio(
       await ended;
       await start();
     },
-    childIds: (entry) => descendants(app.process().pid ?? 0, `${entry}Host`),
     close: () => app.close(),
   };
 }

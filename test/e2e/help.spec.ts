@@ -22,7 +22,7 @@ test('a model writes on beside the text, and only accepting changes the text', a
   expect(await desk.wholeText(page)).toBe(before);
 
   await page.getByRole('button', { name: 'What was sent' }).click();
-  await expect(page.getByRole('dialog')).toContainText('The prompt, to the letter');
+  await expect(page.getByRole('dialog')).toContainText('stories15m');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Accept', exact: true }).click();
   // Accepting makes paragraphs of the model's lines, so the words are compared and not the breaks.
@@ -65,5 +65,5 @@ test('asking about a picture says plainly what is missing', async ({ studio }) =
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Your question').fill('What magical elements are visible in this scene?');
   await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
-  await expect(dialog.getByText('No installed model can do this').first()).toBeVisible();
+  await expect(dialog.getByText(/blip2, llava, qwenvl/).first()).toBeVisible();
 });
