@@ -1,4 +1,5 @@
 import { t } from 'i18next';
+import type { CommandOf } from '#shared/story/commands.ts';
 import { createScene } from '#shared/story/create.ts';
 import { createNodeId, type NodeId, type SceneId } from '#shared/story/ids.ts';
 import { findNode, type OutlineNode, type OutlinePlace } from '#shared/story/outline.ts';
@@ -43,6 +44,14 @@ export function renameOutlineNode(id: NodeId, title: string): void {
 
 export const moveOutlineNode = (id: NodeId, place: OutlinePlace): boolean =>
   dispatch([{ kind: 'node.move', id, ...place }], { label: t('step.move') });
+
+/** Changes what is noted about a scene; changes of the same field in quick succession are one step of undo. */
+export function changeScene(id: SceneId, patch: CommandOf<'scene.update'>['patch'], field: string): void {
+  dispatch([{ kind: 'scene.update', id, patch }], {
+    label: t('step.sceneDetails'),
+    merge: `scene:${id}:${field}`,
+  });
+}
 
 export function setSceneStatus(id: SceneId, status: SceneStatus): void {
   dispatch([{ kind: 'scene.update', id, patch: { status } }], { label: t('step.sceneDetails') });

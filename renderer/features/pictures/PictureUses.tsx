@@ -30,38 +30,28 @@ export function PictureUses({ imageId }: { readonly imageId: ImageId }) {
     ),
   );
   if (!story) return null;
-  const isUnused = sceneIds.length + characterIds.length === 0 && story.cover !== imageId;
+  const places = [
+    ...sceneIds.map((id) => ({ id, name: story.scenes[id]?.title, open: () => openScene(id) })),
+    ...characterIds.map((id) => ({ id, name: story.characters[id]?.name, open: () => openCharacter(id) })),
+  ];
+  const isUnused = places.length === 0 && story.cover !== imageId;
   return (
     <section aria-label={t('pictures.usedIn')}>
       <p className={styles.legend}>{t('pictures.usedIn')}</p>
       {isUnused && <p className={styles.hint}>{t('pictures.notUsed')}</p>}
       <ul className={styles.uses}>
         {story.cover === imageId && <li>{t('pictures.isCoverOf')}</li>}
-        {sceneIds.map((id) => (
+        {places.map(({ id, name, open }) => (
           <li key={id}>
             <Button
               small
               look="outline"
               onPress={() => {
                 select({ imageId: null });
-                openScene(id);
+                open();
               }}
             >
-              {story.scenes[id]?.title || t('app.untitled')}
-            </Button>
-          </li>
-        ))}
-        {characterIds.map((id) => (
-          <li key={id}>
-            <Button
-              small
-              look="outline"
-              onPress={() => {
-                select({ imageId: null });
-                openCharacter(id);
-              }}
-            >
-              {story.characters[id]?.name || t('app.untitled')}
+              {name || t('app.untitled')}
             </Button>
           </li>
         ))}

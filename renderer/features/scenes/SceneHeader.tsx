@@ -1,12 +1,11 @@
 import { useTranslation } from 'react-i18next';
-import type { CommandOf } from '#shared/story/commands.ts';
 import type { SceneId } from '#shared/story/ids.ts';
 import { SceneStatus } from '#shared/story/scene.ts';
 import { SelectField } from '../../components/Choice.tsx';
 import { TextField } from '../../components/Field.tsx';
 import { StatusDot } from '../../components/StatusDot.tsx';
-import { setSceneStatus } from '../../stores/outlineActions.ts';
-import { dispatch, useStoryStore } from '../../stores/storyStore.ts';
+import { changeScene, setSceneStatus } from '../../stores/outlineActions.ts';
+import { useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Scenes.module.css';
 
 /** Title, summary and status of the open scene, above its text. */
@@ -15,11 +14,6 @@ export function SceneHeader({ sceneId }: { readonly sceneId: SceneId }) {
   const scene = useStoryStore((state) => state.story?.scenes[sceneId]);
   const isReadOnly = useStoryStore((state) => state.readOnly !== null);
   if (!scene) return null;
-  const change = (patch: CommandOf<'scene.update'>['patch'], field: string) =>
-    dispatch([{ kind: 'scene.update', id: sceneId, patch }], {
-      label: t('step.sceneDetails'),
-      merge: `scene:${sceneId}:${field}`,
-    });
   return (
     <header className={styles.header} lang={scene.lang === 'zh' ? 'zh-Hans' : 'en'}>
       <div className={styles.headerMain}>
@@ -34,7 +28,7 @@ export function SceneHeader({ sceneId }: { readonly sceneId: SceneId }) {
             isReadOnly={isReadOnly}
             placeholder={t('scene.titlePlaceholder')}
             value={scene.title}
-            onChange={(title) => change({ title: title.replace(/\s*\n\s*/g, ' ') }, 'title')}
+            onChange={(title) => changeScene(sceneId, { title: title.replace(/\s*\n\s*/g, ' ') }, 'title')}
             onKeyDown={(event) => {
               if (event.key === 'Enter' && !event.nativeEvent.isComposing) event.preventDefault();
             }}
@@ -65,7 +59,7 @@ export function SceneHeader({ sceneId }: { readonly sceneId: SceneId }) {
           isReadOnly={isReadOnly}
           placeholder={t('scene.summaryPlaceholder')}
           value={scene.summary}
-          onChange={(summary) => change({ summary }, 'summary')}
+          onChange={(summary) => changeScene(sceneId, { summary }, 'summary')}
         />
       </div>
     </header>

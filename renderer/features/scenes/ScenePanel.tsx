@@ -1,7 +1,6 @@
 import { Plus, X } from 'lucide-react';
 import { Button as AriaButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import type { CommandOf } from '#shared/story/commands.ts';
 import type { CharacterId, SceneId } from '#shared/story/ids.ts';
 import { Language, SceneStatus } from '#shared/story/scene.ts';
 import { ActionMenu } from '../../components/ActionMenu.tsx';
@@ -12,7 +11,7 @@ import { Gallery } from '../../components/pictures/Gallery.tsx';
 import { Portrait } from '../../components/pictures/Portrait.tsx';
 import { StatusDot } from '../../components/StatusDot.tsx';
 import { openDialog } from '../../stores/appStore.ts';
-import { setSceneStatus } from '../../stores/outlineActions.ts';
+import { changeScene, setSceneStatus } from '../../stores/outlineActions.ts';
 import { openCharacter } from '../../stores/selectionStore.ts';
 import { dispatch, useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Scenes.module.css';
@@ -83,11 +82,6 @@ export function ScenePanel({ sceneId }: { readonly sceneId: SceneId }) {
   const scene = useStoryStore((state) => state.story?.scenes[sceneId]);
   const isReadOnly = useStoryStore((state) => state.readOnly !== null);
   if (!scene) return null;
-  const change = (patch: CommandOf<'scene.update'>['patch'], field: string) =>
-    dispatch([{ kind: 'scene.update', id: sceneId, patch }], {
-      label: t('step.sceneDetails'),
-      merge: `scene:${sceneId}:${field}`,
-    });
   return (
     <div className={styles.panel}>
       <TextField
@@ -98,7 +92,7 @@ export function ScenePanel({ sceneId }: { readonly sceneId: SceneId }) {
         isReadOnly={isReadOnly}
         placeholder={t('scene.summaryPlaceholder')}
         value={scene.summary}
-        onChange={(summary) => change({ summary }, 'summary')}
+        onChange={(summary) => changeScene(sceneId, { summary }, 'summary')}
       />
       <div className={styles.two}>
         <SelectField
@@ -116,7 +110,7 @@ export function ScenePanel({ sceneId }: { readonly sceneId: SceneId }) {
           label={t('scene.language')}
           isDisabled={isReadOnly}
           value={scene.lang}
-          onChange={(lang) => change({ lang }, 'lang')}
+          onChange={(lang) => changeScene(sceneId, { lang }, 'lang')}
           options={Language.options.map((value) => ({ value, label: t(`app.languages.${value}`) }))}
         />
       </div>
@@ -135,7 +129,7 @@ export function ScenePanel({ sceneId }: { readonly sceneId: SceneId }) {
         ofStory
         isReadOnly={isReadOnly}
         value={scene.authorNote}
-        onChange={(authorNote) => change({ authorNote }, 'authorNote')}
+        onChange={(authorNote) => changeScene(sceneId, { authorNote }, 'authorNote')}
       />
     </div>
   );

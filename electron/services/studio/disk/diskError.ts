@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode } from '#shared/errors/AppError.ts';
+import { AppError } from '#shared/errors/AppError.ts';
+import { diskErrorCode } from '#shared/errors/diskErrorCode.ts';
 
 const codeOf = (thrown: unknown): string =>
   thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
@@ -10,20 +11,12 @@ export const isMissing = (thrown: unknown): boolean => ['ENOENT', 'ENOTDIR'].inc
 export const isHeldForNow = (thrown: unknown): boolean =>
   ['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(thrown));
 
-const codes: Readonly<Record<string, ErrorCode>> = {
-  ENOSPC: 'disk/full',
-  EDQUOT: 'disk/full',
-  EACCES: 'disk/denied',
-  EPERM: 'disk/denied',
-  EROFS: 'disk/denied',
-};
-
 /** What went wrong with a file, as `disk/full`, `disk/denied` or `disk/failed`. */
 export function diskError(thrown: unknown, file: string): AppError {
   if (thrown instanceof AppError) return thrown;
   const code = codeOf(thrown);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new AppError(codes[code] ?? 'disk/failed', message, {
+  return new AppError(diskErrorCode(code), message, {
     details: { file, system: code },
     cause: thrown,
   });

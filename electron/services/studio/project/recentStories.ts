@@ -2,22 +2,15 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { OpenedStory } from '#shared/contract/studio.ts';
+import { type OpenedStory, RecentStory } from '#shared/contract/studio.ts';
 import { sceneOrder } from '#shared/story/outline.ts';
-import { Language } from '#shared/story/scene.ts';
 import { atomicSave } from '../disk/atomicSave.ts';
 import { diskError } from '../disk/diskError.ts';
 import { parseJson, printJson } from '../files/json.ts';
 import { countWords } from './loadProject.ts';
 
-const RecentEntry = z.object({
-  folder: z.string(),
-  title: z.string(),
-  language: Language,
-  openedAt: z.string(),
-  words: z.number().int().nonnegative(),
-  scenes: z.number().int().nonnegative(),
-});
+/** What is kept of a recent story; the rest is looked up when the list is shown. */
+const RecentEntry = RecentStory.omit({ coverUrl: true, exists: true });
 export type RecentEntry = z.infer<typeof RecentEntry>;
 const RecentFile = z.object({ stories: z.array(z.unknown()) });
 
