@@ -177,7 +177,8 @@ describe('a supervised process', () => {
   test('is killed when a stream stalls in the middle', async () => {
     const deadlineOf: DeadlineOf = () => ({ firstMs: 10_000, nextMs: 300 });
     const { client } = supervise({ deadlineOf });
-    const numbers = await client.count({ count: 10, pauseMs: 1, thenFail: false });
+    // More numbers than could be sent before the child blocks, however late that is.
+    const numbers = await client.count({ count: 1_000_000_000, pauseMs: 1, thenFail: false });
     await numbers.next();
     void client.block({ ms: 60_000 }).catch(() => undefined);
     const reading = (async () => {
