@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Capabilities, Capability } from '#shared/models/capability.ts';
-import type { ModelFamily, ModelId, ModelManifest } from '#shared/models/manifest.ts';
+import type { ModelFamily, ModelId, ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
 import type { Sampling } from '#shared/models/task.ts';
 import type { TemplateForm } from '#shared/text/prompts/templates.ts';
 
@@ -73,6 +73,8 @@ export interface MultimodalModel extends AsyncDisposable {
 
 interface LoadContext {
   readonly manifest: ModelManifest;
+  /** The precision to load; its files are in `folder`. */
+  readonly variant: ModelVariant;
   /** Folder with the converted files. */
   readonly folder: string;
 }

@@ -1,7 +1,7 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
-import type { ModelManifest } from '#shared/models/manifest.ts';
+import type { ModelManifest, NpmSource } from '#shared/models/manifest.ts';
 import type { DecoderConfig } from '../runtime/decoderConfig.ts';
 import { toWeightOnly } from './dynamicInt8.ts';
 import { readHuggingFaceLlama } from './huggingFaceLlama.ts';
@@ -10,7 +10,7 @@ import { tokenizerJson } from './llama2cTokenizer.ts';
 import { buildLlamaGraph, type LlamaLayer, type LlamaShape, type LlamaWeights } from './llamaGraph.ts';
 import { type Matrix, quantize } from './matrix.ts';
 
-type Conversion = ModelManifest['source']['conversion'];
+type Conversion = NpmSource['conversion'];
 
 const miniLmFolder = 'models/Xenova/all-MiniLM-L6-v2';
 
@@ -22,15 +22,20 @@ const packageFiles: Readonly<Record<Conversion, readonly string[]>> = {
   copy: ['onnx/model.onnx', 'tokenizer.json'],
 };
 
-export const neededFiles = ({ source }: ModelManifest): readonly string[] => packageFiles[source.conversion];
+export const neededFiles = ({ conversion }: NpmSource): readonly string[] => packageFiles[conversion];
 
 const blockSize = 32;
 
 /** Turns the package's files in `from` into our layout in `to`, an empty folder. Errors: model/damaged, disk/*. */
-export async function convert(manifest: ModelManifest, from: string, to: string): Promise<void> {
+export async function convert(
+  { conversion }: NpmSource,
+  { contextTokens }: Pick<ModelManifest, 'contextTokens'>,
+  from: string,
+  to: string,
+): Promise<void> {
   const source = (file: string) => join(from, file);
-  const [first = '', second = '', third = ''] = neededFiles(manifest);
-  switch (manifest.source.conversion) {
+  const [first = '', second = '', third = ''] = packageFiles[conversion];
+  switch (conversion) {
     case 'llama2c': {
       const bytes = await readFile(source(first));
       const { shape, weights, byteLength } = readLlama2c(bytes);
@@ -41,7 +46,7 @@ export async function convert(manifest: ModelManifest, from: string, to: string)
     }
     case 'fused-llama': {
       const config: unknown = JSON.parse(await readFile(source(second), 'utf8'));
-      const llama = readHuggingFaceLlama(await readFile(source(first)), config, manifest.contextTokens);
+      const llama = readHuggingFaceLlama(await readFile(source(first)), config, contextTokens);
       await writeDecoder(to, llama.shape, llama.weights, endIdsOf(config));
       await copyFile(source(third), join(to, 'tokenizer.json'));
       return;

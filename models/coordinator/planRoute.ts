@@ -1,5 +1,6 @@
 import type { Capability } from '#shared/models/capability.ts';
-import type { ModelEntry, ModelFamily, ModelId } from '#shared/models/manifest.ts';
+import type { ModelFamily, ModelId } from '#shared/models/manifest.ts';
+import type { ModelEntry } from '#shared/models/modelState.ts';
 import type { Language } from '#shared/story/scene.ts';
 
 export interface RouteRequest {

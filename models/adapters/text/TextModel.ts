@@ -22,11 +22,17 @@ class TextModel extends BaseModel {
   readonly #tokenizer: TextTokenizer;
   readonly #lane = new Lane();
 
-  constructor(manifest: ModelManifest, writing: WritingTraits, decoder: Decoder, tokenizer: TextTokenizer) {
+  constructor(
+    manifest: ModelManifest,
+    memoryBytes: number,
+    writing: WritingTraits,
+    decoder: Decoder,
+    tokenizer: TextTokenizer,
+  ) {
     super(manifest);
     this.#decoder = decoder;
     this.#tokenizer = tokenizer;
-    this.residentBytes = manifest.memoryBytes;
+    this.residentBytes = memoryBytes;
     const render = writing.form === 'chat' ? renderChat : renderContinuation;
     const safe = (text: string) => disarm(text, tokenizer.specialTokens);
     this.prompting = {
@@ -73,9 +79,10 @@ class TextModel extends BaseModel {
 
 export const textAdapter: ModelAdapter = {
   family: 'text',
-  async load({ manifest, folder }) {
+  async load({ manifest, variant, folder }) {
     if (!manifest.writing) throw new AppError('model/damaged', `${manifest.id} says nothing about writing`);
     const tokenizer = await TextTokenizer.open(folder);
-    return new TextModel(manifest, manifest.writing, await Decoder.open(folder), tokenizer);
+    const decoder = await Decoder.open(folder);
+    return new TextModel(manifest, variant.memoryBytes, manifest.writing, decoder, tokenizer);
   },
 };

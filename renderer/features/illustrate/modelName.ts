@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { ModelEntry } from '#shared/models/manifest.ts';
+import type { ModelEntry } from '#shared/models/modelState.ts';
 import type { Language } from '#shared/story/scene.ts';
 
 /** The engine's answer where no model that compares passages is installed. */

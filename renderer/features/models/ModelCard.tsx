@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Capability } from '#shared/models/capability.ts';
-import type { ModelEntry } from '#shared/models/manifest.ts';
+import type { ModelEntry } from '#shared/models/modelState.ts';
 import { Button } from '../../components/Button.tsx';
 import { Checkbox } from '../../components/Choice.tsx';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
@@ -73,8 +73,10 @@ export function ModelCard({ entry }: { readonly entry: ModelEntry }) {
   const format = useFormat();
   const language = useInterfaceLanguage();
   const { manifest, status } = entry;
+  const variant = manifest.variants.find(({ precision }) => precision === entry.suggested);
   const error = useModelErrors((errors) => errors.byModel[manifest.id]);
   const name = manifest.name[language] || manifest.id;
+  if (!variant) return null;
   const abilities = Capability.options.filter((capability) => manifest.capabilities[capability]);
   return (
     <article className={styles.card} aria-label={name}>
@@ -93,11 +95,13 @@ export function ModelCard({ entry }: { readonly entry: ModelEntry }) {
       </p>
       <p className={styles.facts}>
         {t('models.size', {
-          download: format.bytes(manifest.source.tarballBytes),
-          disk: format.bytes(manifest.diskBytes),
+          download: format.bytes(
+            manifest.source.kind === 'npm' ? manifest.source.tarballBytes : variant.diskBytes,
+          ),
+          disk: format.bytes(variant.diskBytes),
         })}
         {' · '}
-        {t('models.memory', { memory: format.memory(manifest.memoryBytes) })}
+        {t('models.memory', { memory: format.memory(variant.memoryBytes) })}
         {' · '}
         {t('models.licence', { licence: manifest.licence })}
         {' · '}

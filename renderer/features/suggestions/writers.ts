@@ -1,4 +1,4 @@
-import type { ModelEntry } from '#shared/models/manifest.ts';
+import type { ModelEntry } from '#shared/models/modelState.ts';
 import type { Language } from '#shared/story/scene.ts';
 
 /** The models that write text. */

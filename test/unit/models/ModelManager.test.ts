@@ -3,7 +3,7 @@ import { BaseModel, type ModelAdapter } from '#models/adapters/adapter.ts';
 import { catalog } from '#models/catalog/catalog.ts';
 import { ModelManager, type ModelManagerOptions } from '#models/manager/ModelManager.ts';
 import { AppError } from '#shared/errors/AppError.ts';
-import { ModelId, type ModelManifest } from '#shared/models/manifest.ts';
+import { ModelId, type ModelManifest, type ModelVariant } from '#shared/models/manifest.ts';
 
 const never = new AbortController().signal;
 const id = (name: string) => ModelId.parse(`model-${name}`);
@@ -21,9 +21,9 @@ async function setUp(
   class Noted extends BaseModel {
     readonly residentBytes: number;
     readonly #name: string;
-    constructor(manifest: ModelManifest) {
+    constructor(manifest: ModelManifest, { memoryBytes }: ModelVariant) {
       super(manifest);
-      this.residentBytes = manifest.memoryBytes;
+      this.residentBytes = memoryBytes;
       this.#name = manifest.id.slice('model-'.length);
     }
     async [Symbol.asyncDispose]() {
@@ -32,23 +32,34 @@ async function setUp(
   }
   const adapter: ModelAdapter = {
     family: 'text',
-    async load({ manifest }) {
+    async load({ manifest, variant }) {
       const name = manifest.id.slice('model-'.length);
       events.push(`load ${name}`);
       if (gated) await new Promise<void>((resolve) => gates.push(resolve));
       if (failing.has(name)) throw new AppError('model/load-failed', 'broken');
-      return new Noted(manifest);
+      return new Noted(manifest, variant);
     },
   };
   const installed = new Set(Object.keys(sizes).map((name) => id(name)));
   const manager = await ModelManager.open({
-    catalog: Object.entries(sizes).map(([name, memoryBytes]) => ({ ...base, id: id(name), memoryBytes })),
+    catalog: Object.entries(sizes).map(([name, memoryBytes]) => ({
+      ...base,
+      id: id(name),
+      variants: base.variants.map((variant) => ({ ...variant, memoryBytes })),
+    })),
     adapters: new Map([['text', adapter]]),
     store: {
       find: async (manifest) => (installed.has(manifest.id) ? '/models' : null),
       install: async (manifest, onProgress, signal) => {
         events.push(`install ${manifest.id}`);
-        onProgress({ phase: 'download', progress: 0.5 });
+        onProgress({
+          phase: 'download',
+          progress: 0.5,
+          receivedBytes: 1,
+          totalBytes: 2,
+          bytesPerSecond: null,
+          remainingSeconds: null,
+        });
         await new Promise((resolve, reject) => {
           setTimeout(resolve, 20);
           signal.addEventListener('abort', () => reject(new AppError('task/cancelled', 'Cancelled')));

@@ -2,20 +2,45 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { catalog } from '#models/catalog/catalog.ts';
 import { installHints, planRoute } from '#models/coordinator/planRoute.ts';
-import { type ModelEntry, ModelId, type ModelState } from '#shared/models/manifest.ts';
+import { ModelId, type ModelManifest } from '#shared/models/manifest.ts';
+import type { ModelEntry, ModelState } from '#shared/models/modelState.ts';
 import { Language } from '#shared/story/scene.ts';
 
 const [base] = catalog;
 if (!base) throw new Error('the catalogue is empty');
 
 const states: readonly ModelState[] = [
-  { state: 'absent' },
-  { state: 'installing', progress: 0.5, phase: 'download' },
+  { state: 'absent', obstacle: null },
+  {
+    state: 'installing',
+    precision: 'q8',
+    progress: 0.5,
+    phase: 'download',
+    receivedBytes: 1,
+    totalBytes: 2,
+    bytesPerSecond: null,
+    remainingSeconds: null,
+  },
   { state: 'installed' },
-  { state: 'loading' },
-  { state: 'loaded', residentBytes: 1, device: 'cpu', pinned: false },
-  { state: 'failed', code: 'model/load-failed', message: '' },
+  { state: 'loading', precision: 'q8' },
+  {
+    state: 'loaded',
+    precision: 'q8',
+    residentBytes: 1,
+    device: 'cpu',
+    cpuReason: '',
+    pinned: false,
+    tokensPerSecond: null,
+  },
+  { state: 'failed', code: 'model/load-failed', message: '', installed: true },
 ];
+
+const entryOf = (manifest: ModelManifest, status: ModelState): ModelEntry => ({
+  manifest,
+  status,
+  variants: [],
+  suggested: 'q8',
+});
 
 const entry = fc.record({
   languages: fc.uniqueArray(fc.constantFrom(...Language.options), { minLength: 1 }),
@@ -23,16 +48,16 @@ const entry = fc.record({
   status: fc.constantFrom(...states),
 });
 const entries = fc.array(entry, { maxLength: 8 }).map((list) =>
-  list.map(
-    ({ languages, writes, status }, index): ModelEntry => ({
-      manifest: {
+  list.map(({ languages, writes, status }, index) =>
+    entryOf(
+      {
         ...base,
         id: ModelId.parse(`model-${String(index)}`),
         languages,
         capabilities: { ...base.capabilities, text_generation: writes },
       },
       status,
-    }),
+    ),
   ),
 );
 const request = fc.record({
@@ -70,7 +95,7 @@ test('the choice comes first, then warm models, then cold ones, each once', () =
 });
 
 test('names models of the language to install, and families where the catalogue has none', () => {
-  const list = catalog.map((manifest): ModelEntry => ({ manifest, status: { state: 'absent' } }));
+  const list = catalog.map((manifest) => entryOf(manifest, { state: 'absent', obstacle: null }));
   const hints = (capability: Parameters<typeof installHints>[1]['capability'], language: Language) =>
     installHints(list, { capability, language });
   expect(hints('text_generation', 'en')).toEqual(['stories15m']);
