@@ -1,6 +1,6 @@
 import type { Capability } from '#shared/models/capability.ts';
 import type { ModelFamily, ModelId } from '#shared/models/manifest.ts';
-import type { ModelEntry } from '#shared/models/modelState.ts';
+import type { ModelEntry, Obstacle } from '#shared/models/modelState.ts';
 import type { Language } from '#shared/story/scene.ts';
 
 export interface RouteRequest {
@@ -23,6 +23,13 @@ const isReady = ({ status }: ModelEntry): boolean =>
 
 const isWarm = ({ status }: ModelEntry): boolean => status.state === 'loaded' || status.state === 'loading';
 
+const canBeHad = (obstacle: Obstacle | null): boolean => obstacle === null || obstacle === 'needs-export';
+
+const effort = ({ manifest }: ModelEntry): number =>
+  ({ npm: 0, folder: 0, hub: 1, export: 2 })[manifest.source.kind];
+
+const maxHints = 3;
+
 /**
  * Installed models that may do a task, in the order in which to try them: the writer's choice whatever its language, then
  * models of the language, warm before cold, otherwise in the catalogue's order.
@@ -40,13 +47,19 @@ export function planRoute(entries: readonly ModelEntry[], request: RouteRequest)
     .map(({ manifest }) => manifest.id);
 }
 
-/** What to install so that a task can be done: models of the catalogue first, else the families that will do it. */
+/**
+ * What to install so that a task can be done, three models at most: those that can be had from here first, then those
+ * that must be converted; the families that will do it where there are none.
+ */
 export function installHints(
   entries: readonly ModelEntry[],
   { capability, language }: Pick<RouteRequest, 'capability' | 'language'>,
 ): string[] {
   const models = entries
     .filter((entry) => entry.manifest.capabilities[capability] && speaks(entry, language))
+    .filter(({ status }) => status.state !== 'absent' || canBeHad(status.obstacle))
+    .toSorted((a, b) => effort(a) - effort(b))
+    .slice(0, maxHints)
     .map(({ manifest }) => manifest.id);
   return models.length > 0 ? models : [...(familiesFor[capability] ?? [])];
 }

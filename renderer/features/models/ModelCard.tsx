@@ -22,6 +22,7 @@ function Actions({ entry, name }: { readonly entry: ModelEntry; readonly name: s
   const { t } = useTranslation();
   const { id } = entry.manifest;
   const act = (action: (modelId: typeof id) => Promise<void>) => () => void action(id);
+  if (entry.status.state === 'absent' && entry.status.obstacle !== null) return null;
   switch (entry.status.state) {
     case 'absent':
     case 'failed':

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { catalog } from '#models/catalog/catalog.ts';
 import { installHints, planRoute } from '#models/coordinator/planRoute.ts';
-import { ModelId, type ModelManifest } from '#shared/models/manifest.ts';
+import { obstacleOf } from '#models/manager/obstacleOf.ts';
+import { type ModelFamily, ModelId, type ModelManifest } from '#shared/models/manifest.ts';
 import type { ModelEntry, ModelState } from '#shared/models/modelState.ts';
 import { Language } from '#shared/story/scene.ts';
 
@@ -94,11 +95,20 @@ test('the choice comes first, then warm models, then cold ones, each once', () =
   );
 });
 
-test('names models of the language to install, and families where the catalogue has none', () => {
-  const list = catalog.map((manifest) => entryOf(manifest, { state: 'absent', obstacle: null }));
+test('names models of the language to install, the easiest first, and families where nothing runs them', () => {
+  const families = (names: readonly ModelFamily[]) => new Map(names.map((name) => [name, null]));
+  const listWith = (adapters: ReadonlyMap<ModelFamily, null>) =>
+    catalog.map((manifest) =>
+      entryOf(manifest, { state: 'absent', obstacle: obstacleOf(manifest, adapters) }),
+    );
+  let list = listWith(families(['text', 'embedding']));
   const hints = (capability: Parameters<typeof installHints>[1]['capability'], language: Language) =>
     installHints(list, { capability, language });
   expect(hints('text_generation', 'en')).toEqual(['stories15m']);
   expect(hints('text_generation', 'zh')).toEqual(['minimind2-small']);
   expect(hints('question_answering', 'zh')).toEqual(['blip2', 'llava', 'qwenvl']);
+  list = listWith(families(['text', 'embedding', 'clip', 'blip2', 'llava', 'qwenvl']));
+  expect(hints('text_generation', 'zh')[0]).toBe('minimind2-small');
+  expect(hints('question_answering', 'zh')).toEqual(['qwen2-vl-2b', 'qwen2.5-vl-3b', 'llava-onevision-0.5b']);
+  expect(hints('image_encoding', 'en')[0]).toBe('clip-vit-base-patch32');
 });
