@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '#shared/errors/AppError.ts';
-import { DecoderConfig } from './decoderConfig.ts';
+import { checkAgainstGraph, DecoderConfig } from './decoderConfig.ts';
 import { openSession, runError } from './sessions.ts';
 
 /** Prompt tokens that are computed in one uninterruptible step: small enough that a cancel is heard soon. */
@@ -42,7 +42,14 @@ export class Decoder implements AsyncDisposable {
     } catch (error) {
       throw new AppError('model/damaged', 'The decoder description cannot be read', { cause: error });
     }
-    return new Decoder(config, await openSession(join(folder, 'model.onnx')));
+    const session = await openSession(join(folder, 'model.onnx'));
+    try {
+      checkAgainstGraph(config, session);
+      return new Decoder(config, session);
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
   }
 
   /** Tokens in the cache. */
