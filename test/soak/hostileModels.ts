@@ -63,7 +63,7 @@ function mutant(kind: Kind, source: Uint8Array, random: Random): Uint8Array {
   const isJson = kind === 'tokenizer' || kind === 'config';
   if (!isJson || random() < 0.3) return mutateBytes(source, random);
   const value: unknown = JSON.parse(Buffer.from(source).toString('utf8'));
-  return Buffer.from(JSON.stringify(mutateJson(value, random)) ?? 'undefined');
+  return Buffer.from(JSON.stringify(mutateJson(value, random)));
 }
 
 try {
