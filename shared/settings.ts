@@ -16,6 +16,12 @@ export const Settings = z.object({
   engineProcess: z.enum(['auto', 'node', 'utility']),
   /** Bytes of memory that models may hold together. */
   modelMemoryBytes: z.number().int().positive(),
+  /** An unused model leaves the memory after this many minutes. */
+  modelIdleMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 60),
   /** Where new stories go; empty means the Documents folder. */
   storiesFolder: z.string(),
 });
@@ -27,5 +33,6 @@ export const defaultSettings: Settings = {
   editor: { fontFamily: 'serif', fontSizePx: 18, lineHeight: 1.7, columnWidthCh: 68, typewriter: false },
   engineProcess: 'auto',
   modelMemoryBytes: 4 * 1024 ** 3,
+  modelIdleMinutes: 10,
   storiesFolder: '',
 };

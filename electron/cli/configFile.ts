@@ -2,12 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { z } from 'zod';
 import { AppError } from '#shared/errors/AppError.ts';
+import type { ModelFamily } from '#shared/models/manifest.ts';
 import type { Language } from '#shared/story/scene.ts';
 import { diskError } from '../services/studio/disk/diskError.ts';
 import { parseJson } from '../services/studio/files/json.ts';
 import { languageNamed } from './languageNames.ts';
 
-const modelTypes = ['clip', 'blip2', 'llava', 'qwen-vl', 'text', 'embedding'] as const;
+/** The specification's names of model families, and ours. */
+const families = {
+  clip: 'clip',
+  blip2: 'blip2',
+  llava: 'llava',
+  'qwen-vl': 'qwenvl',
+  text: 'text',
+  embedding: 'embedding',
+} as const satisfies Record<string, ModelFamily>;
+const modelTypes = Object.keys(families) as (keyof typeof families)[];
 
 const ConfigFile = z.strictObject({
   models: z
@@ -31,7 +41,7 @@ const ConfigFile = z.strictObject({
 
 /** The specification's configuration, checked, as the command line uses it. */
 export interface CliConfig {
-  readonly models: readonly { readonly name: string; readonly type: string; readonly path: string }[];
+  readonly models: readonly { readonly name: string; readonly family: ModelFamily; readonly path: string }[];
   readonly cacheFolder: string | null;
   /** Bytes that models may hold together: `max_memory_usage` of this machine's memory. */
   readonly modelMemoryBytes: number | null;
@@ -62,7 +72,7 @@ export function checkConfig(raw: unknown, memoryBytes: number = totalmem()): Cli
   return {
     models: Object.entries(models)
       .filter(([, { enabled }]) => enabled)
-      .map(([name, { type, path }]) => ({ name, type, path })),
+      .map(([name, { type, path }]) => ({ name, family: families[type], path })),
     cacheFolder: system.cache_dir ?? null,
     modelMemoryBytes:
       system.max_memory_usage === undefined ? null : Math.floor(system.max_memory_usage * memoryBytes),

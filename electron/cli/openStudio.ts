@@ -65,6 +65,7 @@ export async function openStudio({
     userDataFolder,
     builtInModelsFolder: existsSync(builtInModels) ? builtInModels : '',
     modelMemoryBytes: () => modelMemoryBytes ?? settings.current.modelMemoryBytes,
+    modelIdleMinutes: () => settings.current.modelIdleMinutes,
     entries: { engine: hostEntry('engineHost'), imaging: hostEntry('imagingHost') },
     spawn: (options) => spawnNodeChild(process.execPath, options),
   });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { fromWire } from '#shared/contract/wire.ts';
 import { AppError } from '#shared/errors/AppError.ts';
@@ -12,8 +12,9 @@ import { systemLanguage } from './languageNames.ts';
 import { type OpenStudio, openStudio } from './openStudio.ts';
 import { createOutput } from './output.ts';
 import { createProgram, type GlobalOptions } from './program.ts';
+import { registerModels } from './registerModels.ts';
 import { usageError } from './words/usageErrors.ts';
-import { type Words, wordsIn } from './words/words.ts';
+import { wordsIn } from './words/words.ts';
 
 const emptyConfig: CliConfig = {
   models: [],
@@ -21,9 +22,6 @@ const emptyConfig: CliConfig = {
   modelMemoryBytes: null,
   defaultLanguage: null,
 };
-
-/** Model types of the configuration that this version can run; the models themselves are managed with `models`. */
-const availableTypes = new Set(['text', 'embedding']);
 
 const flagValue = (args: readonly string[], flag: string): string | undefined => {
   const at = args.findIndex((arg) => arg === flag || arg.startsWith(`${flag}=`));
@@ -53,7 +51,6 @@ export async function runCli(args: readonly string[], process: CliProcess): Prom
   const contextFor = async (globals: GlobalOptions): Promise<CliContext> => {
     const config =
       globals.config === undefined ? emptyConfig : await readConfig(resolve(process.cwd, globals.config));
-    sayWhatIsMissing(config, words, output.note);
     const { dataFolder } = globals;
     return {
       cwd: process.cwd,
@@ -64,12 +61,15 @@ export async function runCli(args: readonly string[], process: CliProcess): Prom
       storyFolder: globals.story ?? null,
       signal: process.signal,
       async studio() {
-        opened ??= await openStudio({
+        if (opened) return opened;
+        opened = await openStudio({
           dataFolder: dataFolder ? resolve(process.cwd, dataFolder) : null,
           modelsFolder:
             config.cacheFolder === null ? null : resolve(process.cwd, config.cacheFolder, 'models'),
           modelMemoryBytes: config.modelMemoryBytes,
         });
+        const folder = dirname(resolve(process.cwd, globals.config ?? '.'));
+        await registerModels(config.models, folder, opened.engine, words, output.note);
         return opened;
       },
     };
@@ -106,11 +106,5 @@ async function closeQuietly(opened: OpenStudio | null, note: (line: string) => v
     await opened?.[Symbol.asyncDispose]();
   } catch (thrown) {
     note(AppError.from(thrown).message);
-  }
-}
-
-function sayWhatIsMissing(config: CliConfig, words: Words, note: (line: string) => void): void {
-  for (const { name, type } of config.models) {
-    if (!availableTypes.has(type)) note(words.notAvailableYet(name, type));
   }
 }

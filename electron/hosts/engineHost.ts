@@ -1,9 +1,10 @@
+import { defaultIdleMs } from '#models/manager/ModelManager.ts';
 import { hostArguments, openHostPort } from '../links/hostPort.ts';
 import { serve } from '../links/serve.ts';
 import { modelsFolder } from '../services/engine/modelsFolder.ts';
 import { openEngine } from '../services/engine/openEngine.ts';
 
-const { dataFolder, builtInModelsFolder, modelMemoryBytes } = hostArguments();
+const { dataFolder, builtInModelsFolder, modelMemoryBytes, modelIdleMinutes } = hostArguments();
 const defaultBudgetBytes = 4 * 1024 ** 3;
 
 serve(
@@ -11,6 +12,7 @@ serve(
     modelsFolder: modelsFolder(dataFolder),
     builtInModelsFolder: builtInModelsFolder || null,
     budgetBytes: modelMemoryBytes || defaultBudgetBytes,
+    idleMs: modelIdleMinutes * 60_000 || defaultIdleMs,
   }),
   openHostPort(),
 );

@@ -55,6 +55,7 @@ const processes = createProcesses({
   userDataFolder,
   builtInModelsFolder: existsSync(builtInModels) ? builtInModels : '',
   modelMemoryBytes: () => settings.current.modelMemoryBytes,
+  modelIdleMinutes: () => settings.current.modelIdleMinutes,
   entries: {
     engine: join(here, `engineHost.${extension}`),
     imaging: join(here, `imagingHost.${extension}`),

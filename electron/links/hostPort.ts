@@ -9,6 +9,8 @@ export interface HostArguments {
   readonly builtInModelsFolder: string;
   /** Bytes that models may hold together. */
   readonly modelMemoryBytes: number;
+  /** How long an unused model stays in memory; 0 for the usual time. */
+  readonly modelIdleMinutes: number;
 }
 
 /** Reads the command line that the supervisor wrote; absent values are empty or 0. */
@@ -20,6 +22,7 @@ export function hostArguments(argv: readonly string[] = process.argv.slice(2)): 
       'data-folder': { type: 'string' },
       'built-in-models': { type: 'string' },
       'model-memory-bytes': { type: 'string' },
+      'model-idle-minutes': { type: 'string' },
     },
   });
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -27,6 +30,7 @@ export function hostArguments(argv: readonly string[] = process.argv.slice(2)): 
     dataFolder: text(values['data-folder']),
     builtInModelsFolder: text(values['built-in-models']),
     modelMemoryBytes: Number(text(values['model-memory-bytes'])) || 0,
+    modelIdleMinutes: Number(text(values['model-idle-minutes'])) || 0,
   };
 }
 
@@ -35,6 +39,7 @@ export const toHostArguments = (values: HostArguments): string[] => [
   `--data-folder=${values.dataFolder}`,
   `--built-in-models=${values.builtInModelsFolder}`,
   `--model-memory-bytes=${String(values.modelMemoryBytes)}`,
+  `--model-idle-minutes=${String(values.modelIdleMinutes)}`,
 ];
 
 /** Electron's `process.parentPort`, as far as it is needed here. */

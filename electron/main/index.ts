@@ -47,6 +47,7 @@ async function start(): Promise<void> {
     userDataFolder,
     builtInModelsFolder: existsSync(builtInModelsFolder) ? builtInModelsFolder : '',
     modelMemoryBytes: () => settings.current.modelMemoryBytes,
+    modelIdleMinutes: () => settings.current.modelIdleMinutes,
     entries: { engine: join(unpacked, 'engineHost.js'), imaging: join(unpacked, 'imagingHost.js') },
     spawn: (options) => {
       const { engineProcess } = settings.current;

@@ -15,7 +15,7 @@ export type WantedSampling = { readonly [Key in keyof Sampling]?: Sampling[Key] 
 
 /** Writes with one model: the prompt's report, the text, how it ended. Errors: model/*. */
 export async function* writeWith(
-  { manifest, model }: Lease,
+  { manifest, model, noteSpeed }: Lease,
   context: WriteContext,
   wanted: WantedSampling,
   tried: readonly Tried[],
@@ -66,6 +66,8 @@ export async function* writeWith(
   }
   if (pending !== '') yield { type: 'text', text: pending, tokens };
   const writingMs = performance.now() - started - firstTokenMs;
+  const tokensPerSecond = tokens > 1 && writingMs > 0 ? ((tokens - 1) / writingMs) * 1000 : 0;
+  noteSpeed(tokensPerSecond);
   yield {
     type: 'done',
     modelId: manifest.id,
@@ -73,7 +75,7 @@ export async function* writeWith(
     seed: sampling.seed,
     finish: next.value,
     tokens,
-    tokensPerSecond: tokens > 1 && writingMs > 0 ? ((tokens - 1) / writingMs) * 1000 : 0,
+    tokensPerSecond,
     firstTokenMs,
     tried: [...tried],
   };

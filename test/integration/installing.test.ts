@@ -55,6 +55,7 @@ async function installFrom(
   const phases: string[] = [];
   await store.install(
     wanted,
+    'q8',
     ({ phase, progress }) => phases.push(`${phase} ${progress.toFixed(1)}`),
     signal,
   );
@@ -65,7 +66,7 @@ test('installs the needed files only, through download, conversion and check', a
   const phases = await installFrom((response) => response.end(tarball));
   expect(await readdir(join(folder, 'tiny'))).toEqual(['installed.json', 'model.onnx', 'tokenizer.json']);
   expect(await readFile(join(folder, 'tiny/model.onnx'))).toEqual(weights);
-  expect(await store.find(manifest())).toBe(join(folder, 'tiny'));
+  expect(await store.find(manifest())).toEqual({ folder: join(folder, 'tiny'), found: null });
   expect(phases.slice(-4)).toEqual(['download 1.0', 'convert 0.0', 'verify 0.0', 'verify 1.0']);
   expect(await readdir(folder)).toEqual(['tiny']);
 });
@@ -151,8 +152,8 @@ test('uses the models that came with the application, and will not remove them',
   await installFrom((response) => response.end(tarball));
   const own = await mkdtemp(join(folder, 'own-'));
   const both = new ModelStore(own, folder);
-  expect(await both.find(manifest())).toBe(join(folder, 'tiny'));
-  await expect(both.remove(manifest().id)).rejects.toMatchObject({ code: 'disk/denied' });
-  await store.remove(manifest().id);
+  expect(await both.find(manifest())).toEqual({ folder: join(folder, 'tiny'), found: null });
+  await expect(both.remove(join(folder, 'tiny'))).rejects.toMatchObject({ code: 'disk/denied' });
+  await store.remove(join(folder, 'tiny'));
   expect(await store.find(manifest())).toBeNull();
 });

@@ -30,7 +30,7 @@ const refusal = (config: unknown): string => {
 describe('the configuration file', () => {
   test("the specification's own is taken, models that are switched off left out", () => {
     expect(checkConfig(specification, 1000)).toEqual({
-      models: [{ name: 'clip', type: 'clip', path: 'openai/clip-vit-large-patch14' }],
+      models: [{ name: 'clip', family: 'clip', path: 'openai/clip-vit-large-patch14' }],
       cacheFolder: 'cache',
       modelMemoryBytes: 900,
       defaultLanguage: 'en',

@@ -1,4 +1,5 @@
 import type { ReadOnlyReason } from '#shared/contract/studio.ts';
+import type { Obstacle } from '#shared/models/modelState.ts';
 import type { Language } from '#shared/story/scene.ts';
 
 /** Every text of the command line but its errors. Messages that the specification words are kept as it words them. */
@@ -79,7 +80,7 @@ export interface Words {
   modelLine(id: string, state: string, name: string): string;
   installing(id: string, phase: string, percent: number): string;
   installed(id: string): string;
-  notAvailableYet(name: string, type: string): string;
+  modelAbsent(name: string, id: string, obstacle: Obstacle | null): string;
   noSuchScene(named: string, count: number): string;
   fileExists(path: string): string;
   readOnly(reason: ReadOnlyReason): string;
@@ -178,8 +179,16 @@ const english: Words = {
   modelLine: (id, state, name) => `${id.padEnd(20)} ${state.padEnd(12)} ${name}`,
   installing: (id, phase, percent) => `${id}: ${phase} ${String(percent)} %`,
   installed: (id) => `Installed ${id}`,
-  notAvailableYet: (name, type) =>
-    `Model "${name}" of type "${type}" is not available in this version; it is left out.`,
+  modelAbsent: (name, id, obstacle) =>
+    `Model "${name}" (${id}) is left out: ${
+      {
+        none: `it is not installed; "models install ${id}" fetches it`,
+        'no-adapter': 'this version cannot run its architecture',
+        layout: 'its published files are in a layout that this version cannot run',
+        'needs-export': 'its weights must be converted with models/export first',
+        'no-export': 'nobody has brought it into a form that runs here; see "models list" for its successor',
+      }[obstacle ?? 'none']
+    }.`,
   noSuchScene: (named, count) => `No scene "${named}"; the story has ${String(count)} (numbers begin at 1)`,
   fileExists: (path) => `${path} exists already; choose another name`,
   readOnly: (reason) => `The story can only be read (${reason}).`,
@@ -279,7 +288,16 @@ const chinese: Words = {
   modelLine: (id, state, name) => `${id.padEnd(20)} ${state.padEnd(12)} ${name}`,
   installing: (id, phase, percent) => `${id}：${phase} ${String(percent)} %`,
   installed: (id) => `已安装 ${id}`,
-  notAvailableYet: (name, type) => `此版本还没有 “${type}” 类型的模型 “${name}”，已略过。`,
+  modelAbsent: (name, id, obstacle) =>
+    `已略过模型 “${name}”（${id}）：${
+      {
+        none: `尚未安装，可用 “models install ${id}” 下载`,
+        'no-adapter': '此版本不能运行它的结构',
+        layout: '它发布的文件布局此版本不能运行',
+        'needs-export': '它的权重须先用 models/export 转换',
+        'no-export': '目前没有可在此运行的版本，后继型号见 “models list”',
+      }[obstacle ?? 'none']
+    }。`,
   noSuchScene: (named, count) => `没有场景 “${named}”；故事共有 ${String(count)} 个场景（序号从 1 起）`,
   fileExists: (path) => `${path} 已存在，请换一个名字`,
   readOnly: (reason) => `这个故事只能阅读（${reason}）。`,

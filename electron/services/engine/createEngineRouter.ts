@@ -12,11 +12,20 @@ export function createEngineRouter(manager: ModelManager, coordinator: TaskCoord
     models: {
       list: models.list.handler(() => manager.list()),
       watch: models.watch.handler(({ signal }) => manager.watch(signal)),
-      install: models.install.handler(({ input, signal }) => manager.install(input.modelId, orNever(signal))),
+      install: models.install.handler(({ input, signal }) =>
+        manager.install(input.modelId, orNever(signal), input.precision),
+      ),
       uninstall: models.uninstall.handler(({ input }) => manager.uninstall(input.modelId)),
-      load: models.load.handler(({ input, signal }) => manager.load(input.modelId, orNever(signal))),
+      load: models.load.handler(({ input: { modelId, ...wish }, signal }) =>
+        manager.load(modelId, orNever(signal), wish),
+      ),
       unload: models.unload.handler(({ input }) => manager.unload(input.modelId)),
       pin: models.pin.handler(({ input }) => manager.pin(input.modelId, input.pinned)),
+      rescan: models.rescan.handler(() => manager.rescan()),
+      register: models.register.handler(({ input }) => manager.register(input.path, input.family)),
+      limit: models.limit.handler(({ input }) =>
+        manager.limit(input.budgetBytes, input.idleMinutes * 60_000),
+      ),
     },
     inference: {
       write: inference.write.handler(({ input, signal }) => coordinator.write(input, orNever(signal))),

@@ -11,11 +11,12 @@ export interface EngineOptions {
   /** Models that came with the application; `null` when there are none. */
   readonly builtInModelsFolder: string | null;
   readonly budgetBytes: number;
+  readonly idleMs: number;
 }
 
 /** The engine's services over the real models, ready to be served. */
-export async function openEngine({ modelsFolder, builtInModelsFolder, budgetBytes }: EngineOptions) {
+export async function openEngine({ modelsFolder, builtInModelsFolder, budgetBytes, idleMs }: EngineOptions) {
   const store = new ModelStore(modelsFolder, builtInModelsFolder);
-  const manager = await ModelManager.open({ catalog, adapters, store, budgetBytes });
+  const manager = await ModelManager.open({ catalog, adapters, store, budgetBytes, idleMs });
   return createEngineRouter(manager, new TaskCoordinator(manager));
 }

@@ -1,5 +1,6 @@
 import type { EngineContract } from '#shared/contract/engine.ts';
 import type { ImagingContract } from '#shared/contract/imaging.ts';
+import type { Settings } from '#shared/settings.ts';
 import { createAppService } from './app/createAppService.ts';
 import { trackPageSaves } from './app/pageSaves.ts';
 import type { ServiceProcess } from './app/ServiceProcess.ts';
@@ -41,7 +42,18 @@ export interface Studio {
 export function createStudio(options: StudioOptions): Studio {
   const { host, settings, userDataFolder, engine, imaging } = options;
   const sessions = createSessions({ userDataFolder });
-  const app = createAppService({ host, settings, processes: { engine, imaging } });
+  /** An engine that starts later asks for the settings itself. */
+  const limitModels = ({ modelMemoryBytes, modelIdleMinutes }: Settings) => {
+    if (engine.status.state !== 'ready') return;
+    const limits = { budgetBytes: modelMemoryBytes, idleMinutes: modelIdleMinutes };
+    engine.client.models.limit(limits).catch(() => undefined);
+  };
+  const app = createAppService({
+    host,
+    settings,
+    processes: { engine, imaging },
+    onSettings: limitModels,
+  });
   const pages = trackPageSaves(createStoryService({ sessions }), () => app.menu('save'));
   const storiesFolder = () => app.info().storiesFolder;
   const services: StudioServices = {

@@ -61,6 +61,11 @@ export function createRouter(services: StudioServices) {
       load: studio.models.load.handler(({ input, signal }) => models.load(input, withSignal(signal))),
       unload: studio.models.unload.handler(({ input, signal }) => models.unload(input, withSignal(signal))),
       pin: studio.models.pin.handler(({ input, signal }) => models.pin(input, withSignal(signal))),
+      rescan: studio.models.rescan.handler(({ signal }) => models.rescan(undefined, withSignal(signal))),
+      register: studio.models.register.handler(({ input, signal }) =>
+        models.register(input, withSignal(signal)),
+      ),
+      limit: studio.models.limit.handler(({ input, signal }) => models.limit(input, withSignal(signal))),
     },
     books: {
       export: studio.books.export.handler(({ input }) => books.export(input)),

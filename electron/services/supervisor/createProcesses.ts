@@ -16,6 +16,8 @@ export interface ProcessesOptions {
   readonly builtInModelsFolder: string;
   /** Asked at every start of the engine. */
   readonly modelMemoryBytes: () => number;
+  /** Asked at every start of the engine; the usual time where it is missing. */
+  readonly modelIdleMinutes?: () => number;
   /** The entry files, as absolute paths. */
   readonly entries: Readonly<Record<'engine' | 'imaging', string>>;
   readonly spawn: (options: SpawnOptions) => SpawnedProcess;
@@ -47,6 +49,7 @@ export function createProcesses(options: ProcessesOptions) {
             dataFolder: userDataFolder,
             builtInModelsFolder,
             modelMemoryBytes: options.modelMemoryBytes(),
+            modelIdleMinutes: options.modelIdleMinutes?.() ?? 0,
           }),
           env: childEnvironment(process.env, process.platform),
           onOutput: (chunk) => log.write(chunk),

@@ -49,8 +49,12 @@ async function setUp(
     })),
     adapters: new Map([['text', adapter]]),
     store: {
-      find: async (manifest) => (installed.has(manifest.id) ? '/models' : null),
-      install: async (manifest, onProgress, signal) => {
+      find: async ({ id: name }) => (installed.has(name) ? { folder: name, found: null } : null),
+      discover: async () => [],
+      register: async (path) => {
+        throw new AppError('model/not-installed', path);
+      },
+      install: async (manifest, _precision, onProgress, signal) => {
         events.push(`install ${manifest.id}`);
         onProgress({
           phase: 'download',
@@ -66,7 +70,7 @@ async function setUp(
         });
         installed.add(manifest.id);
       },
-      remove: async (model) => void installed.delete(model),
+      remove: async (folder) => void installed.delete(ModelId.parse(folder)),
       sweep: async () => undefined,
     },
     ...options,

@@ -19,6 +19,8 @@ export interface AppServiceOptions {
   readonly host: StudioHost;
   readonly settings: SettingsFile;
   readonly processes: Readonly<Record<'engine' | 'imaging', WatchedProcess>>;
+  /** Told of settings that changed. */
+  readonly onSettings?: (settings: Settings) => void;
 }
 
 /** The `app` namespace of the contract, and the way in for the native menu. */
@@ -47,7 +49,7 @@ export function parseLink(text: string): URL {
   return url;
 }
 
-export function createAppService({ host, settings, processes }: AppServiceOptions): AppService {
+export function createAppService({ host, settings, processes, onSettings }: AppServiceOptions): AppService {
   const events = new Broadcast<AppEvent>();
   const names = ['engine', 'imaging'] as const;
   const unsubscribe = names.map((type) =>
@@ -70,6 +72,7 @@ export function createAppService({ host, settings, processes }: AppServiceOption
     async updateSettings(change) {
       const updated = await settings.update(change);
       events.publish({ type: 'settings', settings: updated });
+      onSettings?.(updated);
       return updated;
     },
     restart: ({ process }) => processes[process].restart(),
