@@ -11,6 +11,7 @@ export default defineConfig({
           index: 'electron/main/index.ts',
           engineHost: 'electron/hosts/engineHost.ts',
           imagingHost: 'electron/hosts/imagingHost.ts',
+          deviceProbeHost: 'electron/hosts/deviceProbeHost.ts',
         },
       },
     },
@@ -35,6 +36,7 @@ export default defineConfig({
     },
     build: {
       outDir: 'out/renderer',
+      minify: true,
       rolldownOptions: { input: join(import.meta.dirname, '../renderer/index.html') },
     },
   },

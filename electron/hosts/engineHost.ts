@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defaultIdleMs } from '#models/manager/ModelManager.ts';
 import { hostArguments, openHostPort } from '../links/hostPort.ts';
 import { serve } from '../links/serve.ts';
@@ -12,6 +13,7 @@ serve(
     modelsFolder: modelsFolder(dataFolder),
     builtInModelsFolder: builtInModelsFolder || null,
     budgetBytes: modelMemoryBytes || defaultBudgetBytes,
+    devicesFile: join(dataFolder, 'devices.json'),
     idleMs: modelIdleMinutes * 60_000 || defaultIdleMs,
   }),
   openHostPort(),

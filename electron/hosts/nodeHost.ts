@@ -60,6 +60,7 @@ const processes = createProcesses({
     engine: join(here, `engineHost.${extension}`),
     imaging: join(here, `imagingHost.${extension}`),
   },
+  deviceProbe: join(here, `deviceProbeHost.${extension}`),
   spawn: (options) => spawnNodeChild(process.execPath, options),
 });
 const studio = createStudio({
@@ -69,6 +70,7 @@ const studio = createStudio({
   samplesFolder: join(root, 'electron', 'samples'),
   engine: processes.engine,
   imaging: processes.imaging,
+  probeDevices: processes.probeDevices,
 });
 
 const page = join(root, 'out', 'renderer');

@@ -27,6 +27,7 @@ restrictEverything();
 const userDataFolder = app.getPath('userData');
 const here = import.meta.dirname;
 const resources = app.isPackaged ? process.resourcesPath : join(here, '..', '..');
+const engineStartsAfterMs = 2500;
 /** Children that plain Node runs must lie outside the archive. */
 const unpacked = here.replace(/app\.asar(?=[\\/]|$)/, 'app.asar.unpacked');
 
@@ -49,6 +50,7 @@ async function start(): Promise<void> {
     modelMemoryBytes: () => settings.current.modelMemoryBytes,
     modelIdleMinutes: () => settings.current.modelIdleMinutes,
     entries: { engine: join(unpacked, 'engineHost.js'), imaging: join(unpacked, 'imagingHost.js') },
+    deviceProbe: join(unpacked, 'deviceProbeHost.js'),
     spawn: (options) => {
       const { engineProcess } = settings.current;
       const node = engineProcess === 'node' || (engineProcess === 'auto' && process.platform === 'linux');
@@ -64,6 +66,7 @@ async function start(): Promise<void> {
     samplesFolder: app.isPackaged ? join(resources, 'samples') : join(resources, 'electron', 'samples'),
     engine: processes.engine,
     imaging: processes.imaging,
+    probeDevices: processes.probeDevices,
   });
 
   await app.whenReady();
@@ -80,7 +83,8 @@ async function start(): Promise<void> {
   })();
   const window = createWindow('Storyloom');
   closeSafely(window, () => studio.dispose(), texts);
-  window.once('show', () => processes.engine.start());
+  // The window comes first: a process that starts beside it takes a processor that the page needs.
+  window.once('show', () => setTimeout(() => processes.engine.start(), engineStartsAfterMs));
   app.on('will-quit', () => processes.dispose());
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Capabilities, Capability } from '#shared/models/capability.ts';
+import type { Device } from '#shared/models/devices.ts';
 import type { ModelFamily, ModelId, ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
 import type { Sampling } from '#shared/models/task.ts';
 import type { TemplateForm } from '#shared/text/prompts/templates.ts';
@@ -77,6 +78,8 @@ interface LoadContext {
   readonly variant: ModelVariant;
   /** Folder with the converted files. */
   readonly folder: string;
+  /** Devices that work on this machine, best first; the processor alone where it is missing. */
+  readonly devices?: readonly Device[];
 }
 
 /** One family of models: knows how to bring any of its checkpoints into memory. Errors: model/*. */

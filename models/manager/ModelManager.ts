@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Capability } from '#shared/models/capability.ts';
+import type { Device } from '#shared/models/devices.ts';
 import type { ModelFamily, ModelId, ModelManifest, Precision } from '#shared/models/manifest.ts';
 import type { ModelEntry } from '#shared/models/modelState.ts';
 import type { ModelAdapter, MultimodalModel } from '../adapters/adapter.ts';
@@ -42,6 +43,8 @@ export interface ModelManagerOptions {
   readonly freeBytes?: () => number;
   /** The largest allocation that this process survives. */
   readonly largestAllocationBytes?: () => number;
+  /** Devices to try for a model's sessions, best first; the processor alone where it is missing. */
+  readonly devices?: () => readonly Device[];
   /** Why no faster device than the processor is used; empty where one is. */
   readonly cpuReason?: () => string;
 }
@@ -68,6 +71,7 @@ export class ModelManager implements AsyncDisposable {
       idleMs: options.idleMs ?? defaultIdleMs,
       freeBytes: options.freeBytes,
       largestAllocationBytes: options.largestAllocationBytes,
+      devices: options.devices,
     });
   }
 

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/AppError.ts';
+import type { Device } from '#shared/models/devices.ts';
 import type { ModelFamily, ModelVariant, Precision } from '#shared/models/manifest.ts';
 import type { ModelAdapter } from '../adapters/adapter.ts';
 import { fitVerdict, type Machine, suggestVariant } from './fitVerdict.ts';
@@ -14,6 +15,7 @@ export interface ResidentsOptions {
   /** Memory that can be had now; asked again whenever it matters. */
   readonly freeBytes?: (() => number) | undefined;
   readonly largestAllocationBytes?: (() => number) | undefined;
+  readonly devices?: (() => readonly Device[]) | undefined;
 }
 
 /** What a caller wants of a load. */
@@ -126,7 +128,12 @@ export class Residents {
     if (slot.loaded) await this.release(slot, slot.loaded);
     await this.#makeRoom(slot, variant, anyway);
     try {
-      const model = await adapter.load({ manifest, variant, folder });
+      const model = await adapter.load({
+        manifest,
+        variant,
+        folder,
+        devices: this.#options.devices?.() ?? ['cpu'],
+      });
       const loaded: Loaded = {
         model,
         variant,

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { DeviceVerdict } from '../models/devices.ts';
 import { ModelFamily, ModelId, Precision } from '../models/manifest.ts';
 import { ModelEntry } from '../models/modelState.ts';
 import { RankCandidate, RankedImage, Sampling, WriteContext, WriteEvent } from '../models/task.ts';
@@ -25,7 +26,7 @@ export const models = {
   unload: oc.input(byModel),
   pin: oc.input(z.object({ modelId: ModelId, pinned: z.boolean() })),
   /** Looks again at the models folder: what was dropped in or taken away. */
-  rescan: oc,
+  rescan: oc.output(z.void()),
   /**
    * Takes in a model folder of this computer, ours or one that another tool left, or finds the model of the catalogue that
    * a repository's name stands for. `uninstall` forgets a folder that lies elsewhere, without touching it.
@@ -34,6 +35,8 @@ export const models = {
   register: oc
     .input(z.object({ path: z.string().min(1), family: ModelFamily.nullable() }))
     .output(ModelEntry),
+  /** What the devices of this machine said when they were tried; empty before. */
+  devices: oc.output(z.array(DeviceVerdict)),
   /** How much loaded models may hold together, and how long an unused one stays. */
   limit: oc.input(z.object({ budgetBytes: z.number().int().positive(), idleMinutes: z.number().positive() })),
 };

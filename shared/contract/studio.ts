@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { DeviceVerdict } from '../models/devices.ts';
 import { ModelId } from '../models/manifest.ts';
 import { RankedImage, Sampling, WriteEvent } from '../models/task.ts';
 import { Settings } from '../settings.ts';
@@ -61,6 +62,8 @@ export const app = {
   watch: oc.output(eventIterator(AppEvent)),
   settings: oc.output(Settings),
   updateSettings: oc.input(Settings.partial()).output(Settings),
+  /** Tries the devices of this machine anew, each in a process of its own. Errors: host/unsupported. */
+  probeDevices: oc.output(z.array(DeviceVerdict)),
   /** Starts a process again that gave up after repeated crashes. */
   restart: oc.input(z.object({ process: z.enum(['engine', 'imaging']) })),
   /** Opens an https or mailto address in the system's browser, after asking. Errors: host/unsupported, input/invalid. */

@@ -80,13 +80,3 @@ export const ModelEntry = z.object({
   suggested: Precision,
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;
-
-/** What a device of this machine said when it was tried, in a process of its own. */
-export const DeviceVerdict = z.object({
-  device: z.enum(['cuda', 'dml', 'coreml', 'webgpu', 'cpu']),
-  ok: z.boolean(),
-  /** Why not; empty where it works. */
-  reason: z.string(),
-  ms: z.number().nonnegative(),
-});
-export type DeviceVerdict = z.infer<typeof DeviceVerdict>;

@@ -55,7 +55,10 @@ function supervise(builtInModelsFolder: string, deadlineOf: DeadlineOf) {
         onOutput: () => undefined,
       }),
   });
-  const client: ContractRouterClient<EngineContract, Record<never, never>> = createClient(supervisor.link);
+  const client = createClient<EngineContract>(supervisor.link) as ContractRouterClient<
+    EngineContract,
+    Record<never, never>
+  >;
   return { supervisor, client };
 }
 

@@ -10,15 +10,18 @@ export interface EngineProcessOptions {
   /** Read-only folder with installed models; the process has an empty one of its own beside it. */
   readonly models: string;
   readonly budgetBytes?: number;
+  /** Entry file that tries the devices; none is tried without it. */
+  readonly deviceProbe?: string;
 }
 
 /** The real engine process, supervised as in the application. */
-export async function startEngine({ models, budgetBytes = 2 ** 32 }: EngineProcessOptions) {
+export async function startEngine({ models, budgetBytes = 2 ** 32, deviceProbe }: EngineProcessOptions) {
   const userDataFolder = await mkdtemp(join(tmpdir(), 'storyloom-engine-'));
   const processes = createProcesses({
     userDataFolder,
     builtInModelsFolder: models,
     modelMemoryBytes: () => budgetBytes,
+    ...(deviceProbe === undefined ? {} : { deviceProbe }),
     entries: { engine: join(hosts, 'engineHost.ts'), imaging: join(hosts, 'imagingHost.ts') },
     spawn: (options) => spawnNodeChild(process.execPath, options),
   });

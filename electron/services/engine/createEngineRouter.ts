@@ -2,11 +2,16 @@ import { implement } from '@orpc/server';
 import type { TaskCoordinator } from '#models/coordinator/TaskCoordinator.ts';
 import type { ModelManager } from '#models/manager/ModelManager.ts';
 import { engineContract } from '#shared/contract/engine.ts';
+import type { DeviceVerdict } from '#shared/models/devices.ts';
 
 const engine = implement(engineContract);
 
 /** What the engine process serves. A call that the other side cancels is aborted through its signal. */
-export function createEngineRouter(manager: ModelManager, coordinator: TaskCoordinator) {
+export function createEngineRouter(
+  manager: ModelManager,
+  coordinator: TaskCoordinator,
+  devices: () => Promise<readonly DeviceVerdict[]>,
+) {
   const { models, inference } = engine;
   return engine.router({
     models: {
@@ -21,6 +26,7 @@ export function createEngineRouter(manager: ModelManager, coordinator: TaskCoord
       ),
       unload: models.unload.handler(({ input }) => manager.unload(input.modelId)),
       pin: models.pin.handler(({ input }) => manager.pin(input.modelId, input.pinned)),
+      devices: models.devices.handler(async () => [...(await devices())]),
       rescan: models.rescan.handler(() => manager.rescan()),
       register: models.register.handler(({ input }) => manager.register(input.path, input.family)),
       limit: models.limit.handler(({ input }) =>

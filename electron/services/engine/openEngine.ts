@@ -3,6 +3,8 @@ import { catalog } from '#models/catalog/catalog.ts';
 import { TaskCoordinator } from '#models/coordinator/TaskCoordinator.ts';
 import { ModelManager } from '#models/manager/ModelManager.ts';
 import { ModelStore } from '#models/manager/ModelStore.ts';
+import { rememberedDevices } from '#models/runtime/devices.ts';
+import { candidateDevices, usableDevices, whyCpu } from '#shared/models/devices.ts';
 import { createEngineRouter } from './createEngineRouter.ts';
 
 export interface EngineOptions {
@@ -12,11 +14,27 @@ export interface EngineOptions {
   readonly builtInModelsFolder: string | null;
   readonly budgetBytes: number;
   readonly idleMs: number;
+  /** Where the verdicts on this machine's devices are remembered. */
+  readonly devicesFile: string;
 }
 
 /** The engine's services over the real models, ready to be served. */
-export async function openEngine({ modelsFolder, builtInModelsFolder, budgetBytes, idleMs }: EngineOptions) {
+export async function openEngine(options: EngineOptions) {
+  const { modelsFolder, builtInModelsFolder, budgetBytes, idleMs, devicesFile } = options;
+  let devices = await rememberedDevices(devicesFile);
+  const candidates = candidateDevices(process.platform, process.arch);
   const store = new ModelStore(modelsFolder, builtInModelsFolder);
-  const manager = await ModelManager.open({ catalog, adapters, store, budgetBytes, idleMs });
-  return createEngineRouter(manager, new TaskCoordinator(manager));
+  const manager = await ModelManager.open({
+    catalog,
+    adapters,
+    store,
+    budgetBytes,
+    idleMs,
+    devices: () => usableDevices(devices),
+    cpuReason: () => whyCpu(devices, candidates),
+  });
+  return createEngineRouter(manager, new TaskCoordinator(manager), async () => {
+    devices = await rememberedDevices(devicesFile);
+    return devices;
+  });
 }

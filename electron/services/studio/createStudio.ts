@@ -1,5 +1,6 @@
 import type { EngineContract } from '#shared/contract/engine.ts';
 import type { ImagingContract } from '#shared/contract/imaging.ts';
+import type { DeviceVerdict } from '#shared/models/devices.ts';
 import type { Settings } from '#shared/settings.ts';
 import { createAppService } from './app/createAppService.ts';
 import { trackPageSaves } from './app/pageSaves.ts';
@@ -26,6 +27,8 @@ export interface StudioOptions {
   readonly samplesFolder: string;
   readonly engine: ServiceProcess<EngineContract>;
   readonly imaging: ServiceProcess<ImagingContract>;
+  /** Tries the devices of this machine; missing where the host cannot. */
+  readonly probeDevices?: () => Promise<DeviceVerdict[]>;
 }
 
 export interface Studio {
@@ -53,6 +56,7 @@ export function createStudio(options: StudioOptions): Studio {
     settings,
     processes: { engine, imaging },
     onSettings: limitModels,
+    probeDevices: options.probeDevices,
   });
   const pages = trackPageSaves(createStoryService({ sessions }), () => app.menu('save'));
   const storiesFolder = () => app.info().storiesFolder;

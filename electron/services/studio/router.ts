@@ -13,6 +13,7 @@ export function createRouter(services: StudioServices) {
       watch: studio.app.watch.handler(({ signal }) => app.watch(signal)),
       settings: studio.app.settings.handler(() => app.settings()),
       updateSettings: studio.app.updateSettings.handler(({ input }) => app.updateSettings(input)),
+      probeDevices: studio.app.probeDevices.handler(() => app.probeDevices()),
       restart: studio.app.restart.handler(({ input }) => app.restart(input)),
       openLink: studio.app.openLink.handler(({ input }) => app.openLink(input)),
     },
@@ -61,6 +62,7 @@ export function createRouter(services: StudioServices) {
       load: studio.models.load.handler(({ input, signal }) => models.load(input, withSignal(signal))),
       unload: studio.models.unload.handler(({ input, signal }) => models.unload(input, withSignal(signal))),
       pin: studio.models.pin.handler(({ input, signal }) => models.pin(input, withSignal(signal))),
+      devices: studio.models.devices.handler(({ signal }) => models.devices(undefined, withSignal(signal))),
       rescan: studio.models.rescan.handler(({ signal }) => models.rescan(undefined, withSignal(signal))),
       register: studio.models.register.handler(({ input, signal }) =>
         models.register(input, withSignal(signal)),

@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import type { AnyContractRouter, ContractRouterClient } from '@orpc/contract';
 import type { EngineContract } from '#shared/contract/engine.ts';
 import type { ImagingContract } from '#shared/contract/imaging.ts';
+import { AppError } from '#shared/errors/AppError.ts';
+import type { Device, DeviceVerdict } from '#shared/models/devices.ts';
 import { createClient } from '../../links/connect.ts';
 import { toHostArguments } from '../../links/hostPort.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import { engineDeadline, imagingDeadline } from './deadlines.ts';
 import { ProcessLog } from './ProcessLog.ts';
+import { probeDevices, rememberDevices } from './probeDevices.ts';
 import { Supervisor, type SupervisorOptions } from './Supervisor.ts';
 import type { SpawnedProcess, SpawnOptions } from './spawn.ts';
 
@@ -20,6 +23,8 @@ export interface ProcessesOptions {
   readonly modelIdleMinutes?: () => number;
   /** The entry files, as absolute paths. */
   readonly entries: Readonly<Record<'engine' | 'imaging', string>>;
+  /** The entry file that tries one device; without it no device is tried. */
+  readonly deviceProbe?: string;
   readonly spawn: (options: SpawnOptions) => SpawnedProcess;
 }
 
@@ -58,9 +63,45 @@ export function createProcesses(options: ProcessesOptions) {
   };
   const engine = supervise({ name: 'engine', deadlineOf: engineDeadline, timeoutCode: 'engine/timeout' });
   const imaging = supervise({ name: 'imaging', deadlineOf: imagingDeadline, timeoutCode: 'image/timeout' });
+  const engineProcess = withClient<EngineContract>(engine);
+  const probe = async (): Promise<DeviceVerdict[]> => {
+    const entry = options.deviceProbe;
+    if (entry === undefined) throw new AppError('host/unsupported', 'Devices are not tried here');
+    const log = new ProcessLog(join(userDataFolder, 'logs', 'devices.log'));
+    const spawn = (device: Device) =>
+      options.spawn({
+        entry,
+        args: [device],
+        env: childEnvironment(process.env, process.platform),
+        onOutput: (chunk) => log.write(chunk),
+      });
+    const probed = await probeDevices({ spawn });
+    await rememberDevices(join(userDataFolder, 'devices.json'), probed);
+    if (engine.status.state === 'ready') await engineProcess.client.models.devices().catch(() => []);
+    return [...probed.verdicts];
+  };
+  let probing: Promise<DeviceVerdict[]> | null = null;
+  /** One probe at a time serves all who ask. */
+  const probeOnce = () => {
+    probing ??= probe().finally(() => {
+      probing = null;
+    });
+    return probing;
+  };
+  if (options.deviceProbe !== undefined) {
+    const stop = engine.subscribe(({ state }) => {
+      if (state !== 'ready') return;
+      stop();
+      engineProcess.client.models
+        .devices()
+        .then((known) => (known.length === 0 ? probeOnce() : known))
+        .catch(() => undefined);
+    });
+  }
   return {
-    engine: withClient<EngineContract>(engine),
+    engine: engineProcess,
     imaging: withClient<ImagingContract>(imaging),
+    probeDevices: probeOnce,
     dispose: () => {
       engine.dispose();
       imaging.dispose();

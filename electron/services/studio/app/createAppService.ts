@@ -1,5 +1,6 @@
 import type { AppEvent, HostInfo, MenuAction } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
+import type { DeviceVerdict } from '#shared/models/devices.ts';
 import type { Settings } from '#shared/settings.ts';
 import type { StudioHost } from '../host.ts';
 import { Broadcast } from './Broadcast.ts';
@@ -19,6 +20,8 @@ export interface AppServiceOptions {
   readonly host: StudioHost;
   readonly settings: SettingsFile;
   readonly processes: Readonly<Record<'engine' | 'imaging', WatchedProcess>>;
+  /** Tries the devices of this machine; missing where the host cannot. */
+  readonly probeDevices?: (() => Promise<DeviceVerdict[]>) | undefined;
   /** Told of settings that changed. */
   readonly onSettings?: (settings: Settings) => void;
 }
@@ -29,6 +32,7 @@ export interface AppService {
   watch(signal?: AbortSignal): AsyncGenerator<AppEvent>;
   settings(): Settings;
   updateSettings(change: SettingsChange): Promise<Settings>;
+  probeDevices(): Promise<DeviceVerdict[]>;
   restart(input: { process: 'engine' | 'imaging' }): void;
   openLink(input: { url: string }): Promise<void>;
   /** Sends a menu's action to every window. */
@@ -49,7 +53,13 @@ export function parseLink(text: string): URL {
   return url;
 }
 
-export function createAppService({ host, settings, processes, onSettings }: AppServiceOptions): AppService {
+export function createAppService({
+  host,
+  settings,
+  processes,
+  onSettings,
+  probeDevices,
+}: AppServiceOptions): AppService {
   const events = new Broadcast<AppEvent>();
   const names = ['engine', 'imaging'] as const;
   const unsubscribe = names.map((type) =>
@@ -74,6 +84,10 @@ export function createAppService({ host, settings, processes, onSettings }: AppS
       events.publish({ type: 'settings', settings: updated });
       onSettings?.(updated);
       return updated;
+    },
+    probeDevices: async () => {
+      if (!probeDevices) throw new AppError('host/unsupported', 'Devices are not tried here');
+      return probeDevices();
     },
     restart: ({ process }) => processes[process].restart(),
     openLink: async ({ url }) => host.openLink(parseLink(url)),
