@@ -77,7 +77,10 @@ async function watchApp(): Promise<void> {
 }
 
 const modelsRetryMs = 2_000;
+/** Asking for the models starts their process, which may wait until a story is on the desk. */
+const modelsAfterMs = 2_000;
 async function watchModels(connection: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, modelsAfterMs));
   while (useConnection.getState().opened === connection && useConnection.getState().state === 'open') {
     try {
       for await (const models of await client.models.watch()) useApp.setState({ models });
