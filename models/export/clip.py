@@ -1,0 +1,57 @@
+"""CLIP: two encoders that meet in one space."""
+
+import torch
+from transformers import CLIPModel
+
+from .family import Checkpoint, Family
+from .torch_part import export_module
+
+
+class TextModel(torch.nn.Module):
+    def __init__(self, model: CLIPModel):
+        super().__init__()
+        self.text = model.text_model
+        self.projection = model.text_projection
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        pooled = self.text(input_ids=input_ids, attention_mask=attention_mask).pooler_output
+        return self.projection(pooled)
+
+
+class VisionModel(torch.nn.Module):
+    def __init__(self, model: CLIPModel):
+        super().__init__()
+        self.vision = model.vision_model
+        self.projection = model.visual_projection
+
+    def forward(self, pixel_values: torch.Tensor) -> torch.Tensor:
+        return self.projection(self.vision(pixel_values).pooler_output)
+
+
+class Clip(Family):
+    family = "clip"
+    architecture = "clip"
+    parts = ("text_model", "vision_model")
+    precisions = ("fp32", "fp16")
+    capabilities = ("image_encoding", "text_encoding", "similarity_computation")
+
+    @staticmethod
+    def load(folder) -> CLIPModel:
+        return CLIPModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+
+    @staticmethod
+    def export(part: str, path, precision, checkpoint: Checkpoint):
+        model = checkpoint.model
+        if part == "text_model":
+            ids = torch.ones(2, 5, dtype=torch.int64)
+            ids[:, -1] = model.config.text_config.eos_token_id
+            inputs = {"input_ids": ids, "attention_mask": torch.ones(2, 5, dtype=torch.int64)}
+            axes = {0: "batch", 1: "sequence"}
+            return export_module(path, precision, TextModel(model), inputs, ["text_embeds"], [axes, axes])
+        size = model.config.vision_config.image_size
+        inputs = {"pixel_values": torch.zeros(2, 3, size, size)}
+        return export_module(path, precision, VisionModel(model), inputs, ["image_embeds"], [{0: "batch"}])
+
+    @staticmethod
+    def context_tokens(config) -> int:
+        return config.text_config.max_position_embeddings

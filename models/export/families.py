@@ -1,0 +1,17 @@
+"""Which family a checkpoint belongs to, by its config."""
+
+from pathlib import Path
+
+from transformers import AutoConfig
+
+from .family import Family
+
+
+def family_of(folder: Path) -> tuple[type[Family], object]:
+    config = AutoConfig.from_pretrained(folder)
+    kind = config.model_type
+    if kind == "clip":
+        from .clip import Clip
+
+        return Clip, config
+    raise SystemExit(f"{folder.name}: checkpoints of type {kind} cannot be exported")
