@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '#shared/errors/AppError.ts';
+import type { Filter } from './resize.ts';
+
+/** Far above what any encoder takes; what lies beyond is damage. */
+const side = z.number().int().positive().max(4096);
+const pixels = z
+  .number()
+  .int()
+  .positive()
+  .max(2 ** 28);
+const three = z.tuple([z.number(), z.number(), z.number()]);
+const deviations = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
+
+/** Pillow's numbers for its filters, which checkpoints quote. */
+const filters: Readonly<Record<number, Filter>> = { 0: 'nearest', 1: 'lanczos', 2: 'bilinear', 3: 'bicubic' };
+const Resample = z
+  .number()
+  .int()
+  .refine((code) => code in filters)
+  .transform((code) => filters[code] as Filter);
+
+const Edges = z.object({ height: side, width: side });
+const Size = z.union([
+  side.transform((both) => ({ height: both, width: both })),
+  Edges,
+  z.object({ shortest_edge: side }),
+]);
+
+const clipMean = [0.48145466, 0.4578275, 0.40821073] as const;
+const clipDeviation = [0.26862954, 0.26130258, 0.27577711] as const;
+
+const Common = z.object({
+  resample: Resample.default('bicubic'),
+  rescale_factor: z
+    .number()
+    .positive()
+    .default(1 / 255),
+  image_mean: three.default([...clipMean]),
+  image_std: deviations.default([...clipDeviation]),
+});
+
+const SquareFile = Common.extend({
+  do_resize: z.boolean().default(true),
+  do_center_crop: z.boolean().optional(),
+  size: Size,
+  crop_size: z.union([side.transform((both) => ({ height: both, width: both })), Edges]).optional(),
+});
+
+const QwenFile = Common.extend({
+  patch_size: side,
+  temporal_patch_size: side,
+  merge_size: side,
+  min_pixels: pixels.optional(),
+  max_pixels: pixels.optional(),
+  size: z.object({ shortest_edge: pixels, longest_edge: pixels }).optional(),
+});
+
+/** Pixels scaled to about −2…2, one way for every encoder. */
+export interface Normalisation {
+  /** Multiplied with each byte. */
+  readonly scale: number;
+  readonly mean: readonly [number, number, number];
+  readonly deviation: readonly [number, number, number];
+}
+
+/** Resized to a side or a fixed size, then perhaps cut to the middle. */
+export interface SquarePreprocessor {
+  readonly kind: 'square';
+  readonly filter: Filter;
+  /** `null` leaves the size alone. */
+  readonly size:
+    | { readonly shortestEdge: number }
+    | { readonly width: number; readonly height: number }
+    | null;
+  readonly crop: { readonly width: number; readonly height: number } | null;
+  readonly normalisation: Normalisation;
+}
+
+/** Any size within limits, cut into patches. */
+export interface PatchPreprocessor {
+  readonly kind: 'patches';
+  readonly filter: Filter;
+  readonly patchSize: number;
+  readonly temporalPatchSize: number;
+  readonly mergeSize: number;
+  readonly minPixels: number;
+  readonly maxPixels: number;
+  readonly normalisation: Normalisation;
+}
+
+export type Preprocessor = SquarePreprocessor | PatchPreprocessor;
+
+/** Processors cut to the middle unless they say otherwise; the others never do. */
+const cropping = /^(CLIP|ChineseCLIP|Llava)/i;
+
+const typeOf = (file: unknown): string => {
+  const named = z.looseObject({
+    image_processor_type: z.string().optional(),
+    feature_extractor_type: z.string().optional(),
+  });
+  const { data } = named.safeParse(file);
+  return data?.image_processor_type ?? data?.feature_extractor_type ?? 'CLIPImageProcessor';
+};
+
+const normalisationOf = (file: z.infer<typeof Common>): Normalisation => ({
+  scale: file.rescale_factor,
+  mean: file.image_mean,
+  deviation: file.image_std,
+});
+
+/** Reads what a checkpoint's `preprocessor_config.json` says. Errors: a ZodError for what we do not know. */
+export function parsePreprocessor(file: unknown): Preprocessor {
+  const type = typeOf(file);
+  if (/^Qwen2(_5)?_?VL/.test(type)) {
+    const qwen = QwenFile.parse(file);
+    return {
+      kind: 'patches',
+      filter: qwen.resample,
+      patchSize: qwen.patch_size,
+      temporalPatchSize: qwen.temporal_patch_size,
+      mergeSize: qwen.merge_size,
+      minPixels: qwen.min_pixels ?? qwen.size?.shortest_edge ?? 56 * 56,
+      maxPixels: qwen.max_pixels ?? qwen.size?.longest_edge ?? 28 * 28 * 1280,
+      normalisation: normalisationOf(qwen),
+    };
+  }
+  const square = SquareFile.parse(file);
+  const size = 'shortest_edge' in square.size ? { shortestEdge: square.size.shortest_edge } : square.size;
+  const fixed = 'shortestEdge' in size ? { height: size.shortestEdge, width: size.shortestEdge } : size;
+  const crops = square.do_center_crop ?? cropping.test(type);
+  return {
+    kind: 'square',
+    filter: square.resample,
+    size: square.do_resize ? size : null,
+    crop: crops ? (square.crop_size ?? fixed) : null,
+    normalisation: normalisationOf(square),
+  };
+}
+
+/** Reads `preprocessor_config.json` of a model's folder. Errors: model/damaged. */
+export async function readPreprocessor(folder: string): Promise<Preprocessor> {
+  try {
+    return parsePreprocessor(JSON.parse(await readFile(join(folder, 'preprocessor_config.json'), 'utf8')));
+  } catch (error) {
+    throw new AppError('model/damaged', 'How pictures are prepared cannot be read', { cause: error });
+  }
+}
