@@ -37,7 +37,7 @@ class Clip(Family):
 
     @staticmethod
     def load(folder) -> CLIPModel:
-        return CLIPModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+        return CLIPModel.from_pretrained(folder, dtype="auto", attn_implementation="eager").eval()
 
     @staticmethod
     def export(part: str, path, precision, checkpoint: Checkpoint):

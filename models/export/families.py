@@ -14,4 +14,8 @@ def family_of(folder: Path) -> tuple[type[Family], object]:
         from .clip import Clip
 
         return Clip, config
+    if kind == "llava":
+        from .llava import Llava
+
+        return Llava, config
     raise SystemExit(f"{folder.name}: checkpoints of type {kind} cannot be exported")

@@ -54,11 +54,6 @@ class Family:
     def context_tokens(config) -> int:
         raise NotImplementedError
 
-    @staticmethod
-    def changes_weights(part: str) -> bool:
-        """Whether exporting the part turns the model's weights into another type: parts that PyTorch traces."""
-        return part in ("vision_encoder", "text_model", "vision_model")
-
     @classmethod
     def precision_of(cls, part: str, precision: Precision) -> str:
         return precision.plain if part in PLAIN_PARTS else precision.name

@@ -63,13 +63,10 @@ def export_folder(source: Path, target: Path, precisions: list[str], identity: I
         for part in family.parts:
             path = target / f"{part}.{family.precision_of(part, precision)}.onnx"
             if not path.exists():
-                if loaded is None or family.changes_weights(part):
+                if loaded is None:
                     loaded = Checkpoint(source, config, family.load(source))
                 say(f"{path.name} …")
-                partial = target / path.name
-                family.export(part, partial, PRECISIONS[family.precision_of(part, precision)], loaded)
-                if family.changes_weights(part):
-                    loaded = None
+                family.export(part, path, PRECISIONS[family.precision_of(part, precision)], loaded)
             parts[part] = path.name
             graphs += [file.name for file in (path, Path(f"{path}.data")) if file.exists()]
         sizes = sum((target / file).stat().st_size for file in graphs)

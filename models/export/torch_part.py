@@ -1,5 +1,6 @@
 """Parts that PyTorch traces itself: encoders of texts and pictures."""
 
+import copy
 from pathlib import Path
 
 import onnx
@@ -14,7 +15,7 @@ class InPrecision(torch.nn.Module):
 
     def __init__(self, module: torch.nn.Module, dtype: torch.dtype):
         super().__init__()
-        self.module = module.to(dtype)
+        self.module = copy.deepcopy(module).to(dtype)
         self.dtype = dtype
 
     def forward(self, *inputs: torch.Tensor):
@@ -33,7 +34,7 @@ def export_module(
     outputs: list[str],
     dynamic: list[dict[int, str]],
 ) -> list[Path]:
-    """Traces `module` (called with positional `inputs`) and writes it; returns the files. The module's weights change type."""
+    """Traces `module` (called with positional `inputs`) and writes it; returns the files."""
     wrapped = InPrecision(module, torch.float16 if precision.half else torch.float32).eval()
     names: dict[str, torch.export.Dim] = {}
     shapes = [
