@@ -18,4 +18,8 @@ def family_of(folder: Path) -> tuple[type[Family], object]:
         from .llava import Llava
 
         return Llava, config
+    if kind == "blip-2" and config.text_config.model_type == "opt":
+        from .blip2 import Blip2Opt
+
+        return Blip2Opt, config
     raise SystemExit(f"{folder.name}: checkpoints of type {kind} cannot be exported")
