@@ -4,13 +4,9 @@ import type { Device } from '#shared/models/devices.ts';
 import type { ModelFamily, ModelId, ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
 import type { Sampling } from '#shared/models/task.ts';
 import type { TemplateForm } from '#shared/text/prompts/templates.ts';
+import type { Raster } from '../preprocessing/raster.ts';
 
-/** A decoded picture at the size a model asked for: rows of RGB bytes, no padding. */
-export interface Raster {
-  readonly width: number;
-  readonly height: number;
-  readonly rgb: Uint8Array;
-}
+export type { Raster };
 
 export type Finish = 'end' | 'length' | 'stop' | 'cancelled';
 

@@ -38,6 +38,11 @@ export class TextTokenizer {
     return this.#tokenizer.encode(text).ids;
   }
 
+  /** Id of a token by its very name. */
+  idOf(token: string): number | undefined {
+    return this.#tokenizer.token_to_id(token);
+  }
+
   /** Number of tokens in a piece of text. */
   count(text: string): number {
     return text === '' ? 0 : this.#tokenizer.encode(text, { add_special_tokens: false }).ids.length;

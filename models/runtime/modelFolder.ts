@@ -81,3 +81,17 @@ export async function readModelFolder(folder: string): Promise<ModelDescription>
   }
   return result.data;
 }
+
+/** Tells the graph file of each part of one variant. Errors: model/damaged for a variant or part that is not there. */
+export async function openParts(folder: string, precision: Precision): Promise<(part: string) => string> {
+  const variant = (await readModelFolder(folder)).variants[precision];
+  return (part) => {
+    const file = variant?.parts[part];
+    if (file === undefined) {
+      throw new AppError('model/damaged', `${folder} has no ${part} in ${precision}`, {
+        details: { part, precision },
+      });
+    }
+    return join(folder, file);
+  };
+}

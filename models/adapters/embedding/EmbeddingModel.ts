@@ -2,6 +2,7 @@ import type { ModelManifest } from '#shared/models/manifest.ts';
 import { Lane } from '../../runtime/Lane.ts';
 import { TextEncoderSession } from '../../runtime/TextEncoderSession.ts';
 import { BaseModel, type ModelAdapter } from '../adapter.ts';
+import { RememberedVectors } from '../RememberedVectors.ts';
 
 /** Texts whose vectors are remembered: 384 floats each, so 30 MB at most. */
 const rememberedTexts = 20_000;
@@ -11,7 +12,7 @@ class EmbeddingModel extends BaseModel {
   readonly residentBytes: number;
   readonly #session: TextEncoderSession;
   readonly #lane = new Lane();
-  readonly #remembered = new Map<string, Float32Array>();
+  readonly #remembered = new RememberedVectors(rememberedTexts);
 
   constructor(manifest: ModelManifest, memoryBytes: number, session: TextEncoderSession) {
     super(manifest);
@@ -25,20 +26,14 @@ class EmbeddingModel extends BaseModel {
       const vectors: Float32Array[] = [];
       for (const text of texts) {
         signal.throwIfAborted();
-        vectors.push(this.#remember(text, this.#remembered.get(text) ?? (await this.#session.encode(text))));
+        const vector = this.#remembered.get(text) ?? (await this.#session.encode(text));
+        this.#remembered.set(text, vector);
+        vectors.push(vector);
       }
       return vectors;
     } finally {
       turn.leave();
     }
-  }
-
-  #remember(text: string, vector: Float32Array): Float32Array {
-    this.#remembered.delete(text);
-    this.#remembered.set(text, vector);
-    const [oldest] = this.#remembered.keys();
-    if (this.#remembered.size > rememberedTexts && oldest !== undefined) this.#remembered.delete(oldest);
-    return vector;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

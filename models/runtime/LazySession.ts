@@ -1,0 +1,69 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { openSession, runError } from './sessions.ts';
+
+/** A tensor on its way in. */
+export type Input =
+  | { readonly type: 'float32'; readonly data: Float32Array; readonly shape: readonly number[] }
+  | { readonly type: 'int64'; readonly data: BigInt64Array; readonly shape: readonly number[] };
+
+/** Rows of numbers that came out. */
+export interface Rows {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** A graph that is opened when it is first needed, so that a model's other half may stay on the disk. One caller at a time. */
+export class LazySession implements AsyncDisposable {
+  readonly #file: string;
+  #session: InferenceSession | null = null;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Names of the graph's inputs. Errors: model/*. */
+  async inputNames(): Promise<readonly string[]> {
+    return (await this.#open()).inputNames;
+  }
+
+  /** Runs the graph with those of `inputs` that it has, for one output. Errors: model/*. */
+  async run(inputs: Readonly<Record<string, Input>>, output: string): Promise<Rows> {
+    const session = await this.#open();
+    try {
+      const feeds = session.inputNames.flatMap((name) => {
+        const input = inputs[name];
+        return input ? [[name, tensorOf(input)] as const] : [];
+      });
+      const { [output]: tensor } = await session.run(Object.fromEntries(feeds), [output]);
+      if (!(tensor?.data instanceof Float32Array)) throw new Error(`the graph has no output ${output}`);
+      return { data: tensor.data, shape: tensor.dims };
+    } catch (error) {
+      throw runError(error);
+    }
+  }
+
+  async #open(): Promise<InferenceSession> {
+    this.#session ??= await openSession(this.#file);
+    return this.#session;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session?.release();
+    this.#session = null;
+  }
+}
+
+const tensorOf = (input: Input): Tensor =>
+  input.type === 'int64'
+    ? new Tensor('int64', input.data, input.shape)
+    : new Tensor('float32', input.data, input.shape);
+
+/** The rows one by one, each scaled to length 1. */
+export function unitRows({ data, shape }: Rows): Float32Array[] {
+  const size = shape.at(-1) ?? 0;
+  return Array.from({ length: data.length / size }, (_, row) => {
+    const vector = data.slice(row * size, (row + 1) * size);
+    const length = Math.sqrt(vector.reduce((sum, component) => sum + component * component, 0));
+    return length === 0 ? vector : vector.map((component) => component / length);
+  });
+}
