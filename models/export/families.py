@@ -22,4 +22,8 @@ def family_of(folder: Path) -> tuple[type[Family], object]:
         from .blip2 import Blip2Opt
 
         return Blip2Opt, config
+    if kind in ("qwen2_vl", "qwen2_5_vl"):
+        from .qwenvl import Qwen2Vl, Qwen25Vl
+
+        return Qwen2Vl if kind == "qwen2_vl" else Qwen25Vl, config
     raise SystemExit(f"{folder.name}: checkpoints of type {kind} cannot be exported")
