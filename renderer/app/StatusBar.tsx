@@ -12,6 +12,7 @@ import { tellError } from '../stores/notices.ts';
 import { select, useSelection } from '../stores/selectionStore.ts';
 import { saveNow, useStoryStore } from '../stores/storyStore.ts';
 import styles from './Desk.module.css';
+import { DownloadLine } from './DownloadLine.tsx';
 
 function SaveLine() {
   const { t } = useTranslation();
@@ -113,6 +114,7 @@ export function StatusBar() {
           </Button>
         ) : (
           <>
+            <DownloadLine />
             <ProcessLine process="imaging" />
             <ProcessLine process="engine" />
             <span>{t(`app.languages.${lang}`)}</span>

@@ -31,6 +31,18 @@ const splitMemory = (bytes: number): { n: number; unit: 'MB' | 'GB' } =>
     ? { n: Math.round((bytes / 2 ** 30) * 10) / 10, unit: 'GB' }
     : { n: Math.round(bytes / 2 ** 20), unit: 'MB' };
 
+/** A rough time in the largest fitting unit: "40 seconds", "3 minutes", "2 hours". */
+function roughTime(seconds: number, locale: string): string {
+  const [unit, length] =
+    seconds < 90
+      ? (['second', 1] as const)
+      : seconds < 5400
+        ? (['minute', 60] as const)
+        : (['hour', 3600] as const);
+  const count = Math.max(1, Math.round(seconds / length));
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+}
+
 /** Formatters for the language of the interface. */
 export function useFormat() {
   const { t, i18n } = useTranslation();
@@ -48,6 +60,7 @@ export function useFormat() {
       const { n, unit } = splitMemory(bytes);
       return t(`app.bytes.${unit}`, { n: new Intl.NumberFormat(locale).format(n) });
     },
+    duration: (seconds: number) => roughTime(seconds, locale),
     number: (value: number, options?: Intl.NumberFormatOptions) =>
       new Intl.NumberFormat(locale, options).format(value),
   };

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { AppError } from '#shared/errors/AppError.ts';
-import type { ModelId } from '#shared/models/manifest.ts';
+import type { ModelId, Precision } from '#shared/models/manifest.ts';
+import type { ModelEntry } from '#shared/models/modelState.ts';
 import { client } from '../api/client.ts';
 
 /** What went wrong last with a model, until it is tried again. */
@@ -8,7 +9,10 @@ export const useModelErrors = create<{ byModel: Readonly<Record<string, AppError
   byModel: {},
 }));
 
+/** Installations that this window started, and can stop. */
+export const useInstalls = create<{ running: ReadonlySet<ModelId> }>(() => ({ running: new Set() }));
 const installs = new Map<ModelId, AbortController>();
+const countInstalls = (): void => useInstalls.setState({ running: new Set(installs.keys()) });
 
 const forget = (modelId: ModelId) =>
   useModelErrors.setState(({ byModel }) => ({
@@ -21,19 +25,22 @@ const remember = (modelId: ModelId, thrown: unknown) => {
 };
 
 /** Installs a model; goes on while the page is closed, until it ends or is stopped. Progress shows in the list. */
-export async function installModel(modelId: ModelId): Promise<void> {
+export async function installModel(modelId: ModelId, precision: Precision): Promise<void> {
+  if (installs.has(modelId)) return;
   const controller = new AbortController();
   installs.set(modelId, controller);
+  countInstalls();
   forget(modelId);
   try {
-    const steps = await client.models.install({ modelId }, { signal: controller.signal });
+    const steps = await client.models.install({ modelId, precision }, { signal: controller.signal });
     for await (const _ of steps) {
       // The list of models carries the progress; this only waits for the end.
     }
   } catch (thrown) {
-    remember(modelId, thrown);
+    if (!controller.signal.aborted) remember(modelId, thrown);
   } finally {
     installs.delete(modelId);
+    countInstalls();
   }
 }
 
@@ -50,7 +57,15 @@ async function attempt(modelId: ModelId, action: () => Promise<unknown>): Promis
 
 export const uninstallModel = (modelId: ModelId) =>
   attempt(modelId, () => client.models.uninstall({ modelId }));
-export const loadModel = (modelId: ModelId) => attempt(modelId, () => client.models.load({ modelId }));
+/** `anyway` where it needs more than the budget and the writer was asked. */
+export const loadModel = (modelId: ModelId, precision: Precision, anyway = false) =>
+  attempt(modelId, () => client.models.load({ modelId, precision, anyway }));
 export const unloadModel = (modelId: ModelId) => attempt(modelId, () => client.models.unload({ modelId }));
 export const pinModel = (modelId: ModelId, pinned: boolean) =>
   attempt(modelId, () => client.models.pin({ modelId, pinned }));
+
+/** Takes in a model folder of the computer that runs the studio. */
+export const addModelFolder = (path: string): Promise<ModelEntry> =>
+  client.models.register({ path, family: null });
+/** Looks again at what was dropped into the models folder or taken away. */
+export const rescanModels = (): Promise<void> => client.models.rescan();

@@ -64,6 +64,8 @@ export const app = {
   updateSettings: oc.input(Settings.partial()).output(Settings),
   /** Tries the devices of this machine anew, each in a process of its own. Errors: host/unsupported. */
   probeDevices: oc.output(z.array(DeviceVerdict)),
+  /** The last lines of the models' process, oldest first, without the path of the home folder. */
+  engineLog: oc.output(z.array(z.string())),
   /** Starts a process again that gave up after repeated crashes. */
   restart: oc.input(z.object({ process: z.enum(['engine', 'imaging']) })),
   /** Opens an https or mailto address in the system's browser, after asking. Errors: host/unsupported, input/invalid. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
@@ -9,7 +9,13 @@ import type { Studio } from './Studio.ts';
 export interface HostOptions {
   readonly hostedBy: 'electron' | 'node';
 }
+/** What a spec wants otherwise than the rest: the environment of the host, the writer's settings. */
+export interface Prepared {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
 interface Fixtures {
+  readonly prepared: Prepared;
   readonly studio: Studio;
 }
 
@@ -19,11 +25,14 @@ const modelsFolder = join(import.meta.dirname, '../../.cache/models');
 export const test = base.extend<Fixtures & HostOptions>({
   hostedBy: ['electron', { option: true }],
 
-  studio: async ({ hostedBy, browser }, use, testInfo) => {
+  prepared: [{}, { option: true }],
+
+  studio: async ({ hostedBy, browser, prepared }, use, testInfo) => {
     const folder = await mkdtemp(join(tmpdir(), 'storyloom-e2e-'));
     const [profile, stories] = [join(folder, 'profile'), join(folder, 'stories')];
     await Promise.all([mkdir(profile), mkdir(stories)]);
-    const env = { STORYLOOM_MODELS: modelsFolder };
+    if (prepared.settings) await writeFile(join(profile, 'settings.json'), JSON.stringify(prepared.settings));
+    const env = { STORYLOOM_MODELS: modelsFolder, ...prepared.env };
     const context =
       hostedBy === 'node'
         ? await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } })

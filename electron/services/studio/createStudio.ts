@@ -54,6 +54,7 @@ export function createStudio(options: StudioOptions): Studio {
   const app = createAppService({
     host,
     settings,
+    userDataFolder,
     processes: { engine, imaging },
     onSettings: limitModels,
     probeDevices: options.probeDevices,

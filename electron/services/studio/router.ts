@@ -14,6 +14,7 @@ export function createRouter(services: StudioServices) {
       settings: studio.app.settings.handler(() => app.settings()),
       updateSettings: studio.app.updateSettings.handler(({ input }) => app.updateSettings(input)),
       probeDevices: studio.app.probeDevices.handler(() => app.probeDevices()),
+      engineLog: studio.app.engineLog.handler(() => app.engineLog()),
       restart: studio.app.restart.handler(({ input }) => app.restart(input)),
       openLink: studio.app.openLink.handler(({ input }) => app.openLink(input)),
     },

@@ -1,129 +1,101 @@
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Capability } from '#shared/models/capability.ts';
+import { AppError, isErrorCode } from '#shared/errors/AppError.ts';
 import type { ModelEntry } from '#shared/models/modelState.ts';
 import { Button } from '../../components/Button.tsx';
-import { Checkbox } from '../../components/Choice.tsx';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
-import { Progress } from '../../components/Progress.tsx';
 import { useFormat } from '../../i18n/format.ts';
 import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
-import {
-  installModel,
-  loadModel,
-  pinModel,
-  stopInstalling,
-  uninstallModel,
-  unloadModel,
-  useModelErrors,
-} from '../../stores/modelActions.ts';
+import { useModelErrors } from '../../stores/modelActions.ts';
+import { groupOf, isInstalled } from './arrangeModels.ts';
+import { FitLine } from './FitLine.tsx';
+import { InstallProgress } from './InstallProgress.tsx';
+import { LoadedLine } from './LoadedLine.tsx';
+import { ModelActions } from './ModelActions.tsx';
+import { ModelDetails } from './ModelDetails.tsx';
 import styles from './Models.module.css';
+import { useModelName } from './modelName.ts';
+import { downloadBytes, mainVariant } from './variantWords.ts';
 
-function Actions({ entry, name }: { readonly entry: ModelEntry; readonly name: string }) {
+/** What is good to know before anything else: fit, size, languages, licence. */
+function Facts({ entry }: { readonly entry: ModelEntry }) {
   const { t } = useTranslation();
-  const { id } = entry.manifest;
-  const act = (action: (modelId: typeof id) => Promise<void>) => () => void action(id);
-  if (entry.status.state === 'absent' && entry.status.obstacle !== null) return null;
-  switch (entry.status.state) {
-    case 'absent':
-    case 'failed':
-      return (
-        <Button look="solid" aria-label={t('models.installName', { name })} onPress={act(installModel)}>
-          {t('models.install')}
-        </Button>
-      );
-    case 'installing':
-      return (
-        <Button look="outline" aria-label={t('models.stopName', { name })} onPress={() => stopInstalling(id)}>
-          {t('models.stop')}
-        </Button>
-      );
-    case 'installed':
-      return (
-        <>
-          <Button look="outline" aria-label={t('models.loadName', { name })} onPress={act(loadModel)}>
-            {t('models.load')}
-          </Button>
-          <Button
-            look="danger"
-            aria-label={t('models.uninstallName', { name })}
-            onPress={act(uninstallModel)}
-          >
-            {t('models.uninstall')}
-          </Button>
-        </>
-      );
-    case 'loading':
-      return null;
-    case 'loaded':
-      return (
-        <>
-          <Checkbox isSelected={entry.status.pinned} onChange={(pinned) => void pinModel(id, pinned)}>
-            {t('models.pin')}
-          </Checkbox>
-          <Button look="outline" aria-label={t('models.unloadName', { name })} onPress={act(unloadModel)}>
-            {t('models.unload')}
-          </Button>
-        </>
-      );
-  }
+  const format = useFormat();
+  const { manifest } = entry;
+  const shown = mainVariant(entry);
+  if (!shown) return null;
+  const onDisk = isInstalled(entry) || groupOf(entry) === 'elsewhere';
+  const size = format.bytes(onDisk ? shown.variant.diskBytes : downloadBytes(manifest, shown.variant));
+  const sized = shown.variant.estimated ? t('models.about', { size }) : size;
+  const facts = [
+    t(onDisk ? 'models.onDisk' : 'models.download', { size: sized }),
+    manifest.languages.map((language) => t(`app.languages.${language}`)).join(', '),
+    manifest.licence,
+  ];
+  return (
+    <p className={styles.facts}>
+      {entry.status.state !== 'loaded' && <FitLine fit={shown.fit} />}
+      <span>{facts.filter((fact) => fact !== '').join(' · ')}</span>
+    </p>
+  );
+}
+
+/** What went wrong, in the writer's language. */
+function Failure({ entry }: { readonly entry: ModelEntry }) {
+  const { manifest, status } = entry;
+  const ours = useModelErrors((errors) => errors.byModel[manifest.id]);
+  if (ours) return <ErrorNote error={ours} />;
+  if (status.state !== 'failed') return null;
+  const code = isErrorCode(status.code) ? status.code : 'internal/unexpected';
+  return <ErrorNote error={new AppError(code, status.message)} />;
 }
 
 /** One model, said plainly. */
 export function ModelCard({ entry }: { readonly entry: ModelEntry }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const language = useInterfaceLanguage();
   const { manifest, status } = entry;
-  const variant = manifest.variants.find(({ precision }) => precision === entry.suggested);
-  const error = useModelErrors((errors) => errors.byModel[manifest.id]);
-  const name = manifest.name[language] || manifest.id;
-  if (!variant) return null;
-  const abilities = Capability.options.filter((capability) => manifest.capabilities[capability]);
+  const name = useModelName()(manifest);
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  const isBlocked = status.state === 'absent' && status.obstacle !== null;
+  const group = groupOf(entry);
   return (
-    <article className={styles.card} aria-label={name}>
+    <article className={styles.card} aria-labelledby={`${id}name`}>
       <div className={styles.head}>
-        <h3>{name}</h3>
+        <h4 id={`${id}name`}>{name}</h4>
+        <ul className={styles.badges}>
+          {group === 'picks' && <li data-pick="">{t('models.pick')}</li>}
+          {manifest.recommendedUse.map((use) => (
+            <li key={use}>{t(`models.uses.${use}`)}</li>
+          ))}
+        </ul>
         <span className={styles.state} data-state={status.state}>
-          {t(`models.state.${status.state}`)}
+          {isBlocked ? t('models.cannotInstall') : t(`models.state.${status.state}`)}
         </span>
       </div>
-      <p>{manifest.advice[language]}</p>
-      <p className={styles.facts}>
-        {t('models.goodFor')}:{' '}
-        {abilities.map((capability) => t(`models.capabilities.${capability}`)).join(' · ')}
-        {' · '}
-        {manifest.languages.map((one) => t(`app.languages.${one}`)).join(', ')}
-      </p>
-      <p className={styles.facts}>
-        {t('models.size', {
-          download: format.bytes(
-            manifest.source.kind === 'npm' ? manifest.source.tarballBytes : variant.diskBytes,
-          ),
-          disk: format.bytes(variant.diskBytes),
-        })}
-        {' · '}
-        {t('models.memory', { memory: format.memory(variant.memoryBytes) })}
-        {' · '}
-        {t('models.licence', { licence: manifest.licence })}
-        {' · '}
-        {t('models.origin', { origin: manifest.origin })}
-      </p>
-      {status.state === 'loaded' && (
-        <p className={styles.facts}>
-          {t('models.resident', { memory: format.memory(status.residentBytes), device: status.device })}
-        </p>
+      <p className={styles.advice}>{manifest.advice[language] || manifest.advice.en}</p>
+      <Facts entry={entry} />
+      {isBlocked && status.obstacle !== null && (
+        <p className={styles.blocked}>{t(`models.obstacle.${status.obstacle}.title`)}</p>
       )}
-      {status.state === 'installing' && (
-        <div className={styles.progress} role="status">
-          <span>
-            {t(`models.phase.${status.phase}`)} {format.number(status.progress, { style: 'percent' })}
-          </span>
-          <Progress label={t(`models.phase.${status.phase}`)} value={status.progress} />
-        </div>
-      )}
-      {error && <ErrorNote error={error} />}
+      {status.state === 'loaded' && <LoadedLine modelId={manifest.id} status={status} />}
+      {status.state === 'installing' && <InstallProgress status={status} />}
+      <Failure entry={entry} />
       <div className={styles.actions}>
-        <Actions entry={entry} name={name} />
+        <ModelActions entry={entry} />
+        <Button
+          look={isBlocked ? 'outline' : 'plain'}
+          aria-expanded={isOpen}
+          aria-controls={`${id}details`}
+          aria-label={t(isBlocked ? 'models.howToName' : 'models.detailsName', { name })}
+          onPress={() => setOpen(!isOpen)}
+        >
+          {t(isBlocked ? 'models.howTo' : 'models.details')}
+        </Button>
+      </div>
+      <div id={`${id}details`} hidden={!isOpen}>
+        {isOpen && <ModelDetails entry={entry} />}
       </div>
     </article>
   );

@@ -150,6 +150,17 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
             formatOptions={{ style: 'unit', unit: 'gigabyte', maximumFractionDigits: 1 }}
             onChange={(value) => void changeSettings({ modelMemoryBytes: Math.round(value * gigabyte) })}
           />
+          <NumberField
+            label={t('settings.modelIdle')}
+            value={settings.modelIdleMinutes}
+            minValue={1}
+            maxValue={24 * 60}
+            step={1}
+            formatOptions={{ style: 'unit', unit: 'minute', unitDisplay: 'long' }}
+            onChange={(minutes) =>
+              Number.isFinite(minutes) && void changeSettings({ modelIdleMinutes: Math.round(minutes) })
+            }
+          />
           {info?.host === 'desktop' && (
             <SelectField
               label={t('settings.engineProcess')}

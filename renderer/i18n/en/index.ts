@@ -1,8 +1,9 @@
 import { app, desk, host, start } from './app.ts';
 import { editor, suggestion } from './editor.ts';
 import { errors, errorUi, facts } from './errors.ts';
+import { models } from './models.ts';
 import { illustrate, pictures } from './pictures.ts';
-import { book, conflict, find, models, recovery, settings, shortcuts, snapshots } from './tools.ts';
+import { book, conflict, find, recovery, settings, shortcuts, snapshots } from './tools.ts';
 import { character, outline, scene, step, trash } from './work.ts';
 
 /** Every text of the interface in English; its shape is the shape of all other languages. */

@@ -102,49 +102,6 @@ export const recovery = {
   understood: 'Understood',
 } as const;
 
-export const models = {
-  title: 'Models',
-  explain:
-    'These models run on this computer. They are small: good for a nudge, a variation or matching a picture, not for a finished chapter. Nothing you write leaves this machine.',
-  empty: 'The list of models is not there yet.',
-  goodFor: 'Can do',
-  capabilities: {
-    image_encoding: 'see pictures',
-    text_encoding: 'compare passages',
-    text_generation: 'write',
-    question_answering: 'answer questions about pictures',
-    similarity_computation: 'rank pictures',
-    multilingual: 'several languages',
-  },
-  size: 'Download {{download}}, on disk {{disk}}',
-  memory: 'Memory {{memory}}',
-  memoryTotal: 'Models hold {{used}} of {{limit}}',
-  licence: 'Licence {{licence}}',
-  origin: 'From {{origin}}',
-  install: 'Install',
-  installName: 'Install {{name}}',
-  uninstall: 'Uninstall',
-  uninstallName: 'Uninstall {{name}}',
-  stop: 'Stop',
-  stopName: 'Stop installing {{name}}',
-  load: 'Load',
-  loadName: 'Load {{name}} into memory',
-  unload: 'Unload',
-  unloadName: 'Free the memory of {{name}}',
-  pin: 'Keep in memory',
-  state: {
-    absent: 'Not installed',
-    installing: 'Installing',
-    installed: 'Installed',
-    loading: 'Loading',
-    loaded: 'In memory',
-    failed: 'Failed',
-  },
-  phase: { download: 'Downloading', verify: 'Checking', convert: 'Converting' },
-  resident: '{{memory}} in memory, on {{device}}',
-  engineDown: 'The models’ process is not running.',
-} as const;
-
 export const settings = {
   title: 'Settings',
   interface: 'Interface',
@@ -164,6 +121,7 @@ export const settings = {
   storiesFolder: 'New stories go to',
   storiesFolderDefault: 'Documents folder',
   modelMemory: 'Memory for models',
+  modelIdle: 'Unused models leave it after',
   engineProcess: 'Process of the models',
   engineProcesses: { auto: 'Automatic', node: 'Plain process', utility: 'Utility process' },
   engineProcessHint: 'Takes effect when the models start again.',

@@ -94,49 +94,6 @@ export const recovery = {
   understood: '知道了',
 };
 
-export const models = {
-  title: '模型',
-  explain:
-    '这些模型在本机运行，体量很小：适合给一点灵感、换一种写法、为段落配图，但写不出完整的章节。您写的内容不会离开这台电脑。',
-  empty: '模型列表尚未就绪。',
-  goodFor: '能够',
-  capabilities: {
-    image_encoding: '识别图片',
-    text_encoding: '比较文段',
-    text_generation: '写作',
-    question_answering: '回答关于图片的问题',
-    similarity_computation: '为图片排序',
-    multilingual: '多种语言',
-  },
-  size: '下载 {{download}}，占用磁盘 {{disk}}',
-  memory: '内存 {{memory}}',
-  memoryTotal: '模型占用内存 {{used}}，上限 {{limit}}',
-  licence: '许可 {{licence}}',
-  origin: '来自 {{origin}}',
-  install: '安装',
-  installName: '安装{{name}}',
-  uninstall: '卸载',
-  uninstallName: '卸载{{name}}',
-  stop: '停止',
-  stopName: '停止安装{{name}}',
-  load: '载入',
-  loadName: '把{{name}}载入内存',
-  unload: '释放',
-  unloadName: '释放{{name}}占用的内存',
-  pin: '常驻内存',
-  state: {
-    absent: '未安装',
-    installing: '正在安装',
-    installed: '已安装',
-    loading: '正在载入',
-    loaded: '在内存中',
-    failed: '失败',
-  },
-  phase: { download: '正在下载', verify: '正在校验', convert: '正在转换' },
-  resident: '占用内存 {{memory}}，运行于 {{device}}',
-  engineDown: '模型进程没有运行。',
-};
-
 export const settings = {
   title: '设置',
   interface: '界面',
@@ -156,6 +113,7 @@ export const settings = {
   storiesFolder: '新故事存放在',
   storiesFolderDefault: '“文稿”文件夹',
   modelMemory: '模型可用内存',
+  modelIdle: '闲置多久后离开内存',
   engineProcess: '模型进程',
   engineProcesses: { auto: '自动', node: '普通进程', utility: '工具进程' },
   engineProcessHint: '模型下次启动时生效。',

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { AppEvent, HostInfo, MenuAction } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { DeviceVerdict } from '#shared/models/devices.ts';
 import type { Settings } from '#shared/settings.ts';
 import type { StudioHost } from '../host.ts';
 import { Broadcast } from './Broadcast.ts';
+import { readLogTail } from './engineLog.ts';
 import type { SettingsChange, SettingsFile } from './settingsFile.ts';
 
 /** A process as far as the application needs to watch it. */
@@ -19,6 +21,7 @@ interface WatchedProcess {
 export interface AppServiceOptions {
   readonly host: StudioHost;
   readonly settings: SettingsFile;
+  readonly userDataFolder: string;
   readonly processes: Readonly<Record<'engine' | 'imaging', WatchedProcess>>;
   /** Tries the devices of this machine; missing where the host cannot. */
   readonly probeDevices?: (() => Promise<DeviceVerdict[]>) | undefined;
@@ -33,6 +36,7 @@ export interface AppService {
   settings(): Settings;
   updateSettings(change: SettingsChange): Promise<Settings>;
   probeDevices(): Promise<DeviceVerdict[]>;
+  engineLog(): Promise<string[]>;
   restart(input: { process: 'engine' | 'imaging' }): void;
   openLink(input: { url: string }): Promise<void>;
   /** Sends a menu's action to every window. */
@@ -56,6 +60,7 @@ export function parseLink(text: string): URL {
 export function createAppService({
   host,
   settings,
+  userDataFolder,
   processes,
   onSettings,
   probeDevices,
@@ -89,6 +94,7 @@ export function createAppService({
       if (!probeDevices) throw new AppError('host/unsupported', 'Devices are not tried here');
       return probeDevices();
     },
+    engineLog: () => readLogTail(join(userDataFolder, 'logs', 'engine.log')),
     restart: ({ process }) => processes[process].restart(),
     openLink: async ({ url }) => host.openLink(parseLink(url)),
     menu: (action) => events.publish({ type: 'menu', action }),
