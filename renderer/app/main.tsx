@@ -1,3 +1,4 @@
+import './onlyEmptyHtml.ts';
 import './zodWithoutEval.ts';
 import '../styles/tokens.css';
 import '../styles/base.css';

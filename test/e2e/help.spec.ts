@@ -33,6 +33,24 @@ test('a model writes on beside the text, and only accepting changes the text', a
   await expect.poll(() => desk.wholeText(page)).toBe(before);
 });
 
+test('how long and how lively a suggestion may be is set in numbers', async ({ studio }) => {
+  const { page } = studio;
+  await desk.openSample(page);
+  await desk.tab(page, 'Assistant').click();
+  await page.getByRole('button', { name: 'Length, temperature, seed' }).click();
+  for (const [label, value] of [
+    ['Length at most, in tokens', '48'],
+    ['Temperature', '0.5'],
+  ] as const) {
+    const field = page.getByRole('textbox', { name: label });
+    await field.fill(value);
+    await page.keyboard.press('Tab');
+    await expect(field).toHaveValue(value);
+    await field.press('ArrowUp');
+    await expect(field).not.toHaveValue(value);
+  }
+});
+
 test('a Chinese scene is written in Chinese', async ({ studio }) => {
   const { page } = studio;
   await desk.createStory(page, '水晶洞', '中文');

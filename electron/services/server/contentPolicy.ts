@@ -11,6 +11,7 @@ export const contentPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
+  'trusted-types default',
 ].join('; ');
 
 /** On every answer, whatever it is. No header here or elsewhere lets another origin read one. */
