@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type OpenedStory,
@@ -14,6 +15,7 @@ import { sceneOrder } from '#shared/story/outline.ts';
 import { currentFormatVersion } from '#shared/story/story.ts';
 import type { DiskCalls } from './disk/atomicSave.ts';
 import { diskError, isMissing } from './disk/diskError.ts';
+import { manifestPath } from './files/manifestFile.ts';
 import { Journal } from './journal/Journal.ts';
 import { ProjectLock } from './lock/ProjectLock.ts';
 import { OpenSession } from './open/OpenSession.ts';
@@ -50,6 +52,13 @@ export interface SessionsOptions {
 
 const defaultSnapshotIntervalMs = 5 * 60 * 1000;
 const defaultSnapshotLimitBytes = 1024 ** 3;
+
+/** Tells one save from the next: every save renames a new manifest into place, last of all its files. */
+const manifestStamp = (folder: string): Promise<string> =>
+  fs.stat(join(folder, manifestPath), { bigint: true }).then(
+    ({ ino, mtimeNs, size }) => `${String(ino)} ${String(mtimeNs)} ${String(size)}`,
+    () => '',
+  );
 
 /** Opens stories and keeps them until closed. */
 export function createSessions(options: SessionsOptions): Sessions {
@@ -94,14 +103,25 @@ export function createSessions(options: SessionsOptions): Sessions {
 
   async function load(folder: string): Promise<OpenSession> {
     const source = createDiskSource(folder);
-    const index = await readFileIndex(folder);
-    const first = await loadProject(source, { index, keepsTexts: false, storyId: index?.storyId ?? null });
+    const read = async () => {
+      const index = await readFileIndex(folder);
+      return loadProject(source, { index, keepsTexts: false, storyId: index?.storyId ?? null });
+    };
+    const stamp = await manifestStamp(folder);
+    const first = await read();
     const isNewer = first.format > currentFormatVersion;
     const locked = isNewer ? 'newer-version' : await lockFor(folder);
     const lock = typeof locked === 'string' ? null : locked;
     const readOnly = typeof locked === 'string' ? locked : null;
     try {
-      return await assemble(folder, first, lock, readOnly);
+      if (lock === null || (await manifestStamp(folder)) === stamp) {
+        return await assemble(folder, first, lock, readOnly);
+      }
+      // Who held the lock until now has saved since the first look.
+      const latest = await read();
+      if (latest.format <= currentFormatVersion) return await assemble(folder, latest, lock, readOnly);
+      await lock.release();
+      return await assemble(folder, latest, null, 'newer-version');
     } catch (thrown) {
       await lock?.release();
       throw thrown;
