@@ -6,6 +6,7 @@ from transformers import Blip2ForConditionalGeneration
 from .family import Checkpoint, Family, end_ids
 from .fused import write_embeddings
 from .opt import opt_shape, write_opt
+from .t5 import t5_shape, write_t5_decoder, write_t5_encoder
 from .torch_part import export_module
 
 
@@ -60,6 +61,29 @@ class Blip2Opt(Family):
     @staticmethod
     def context_tokens(config) -> int:
         return config.text_config.max_position_embeddings
+
+
+class Blip2T5(Blip2Opt):
+    architecture = "blip2-t5"
+    parts = ("vision_encoder", "embed_tokens", "encoder", "decoder")
+    capabilities = (*Blip2Opt.capabilities, "text_encoding")
+
+    @staticmethod
+    def export(part: str, path, precision, checkpoint: Checkpoint):
+        model, config = checkpoint.model, checkpoint.config
+        if part == "encoder":
+            return write_t5_encoder(path, precision, config.text_config, model.language_model)
+        if part == "decoder":
+            return write_t5_decoder(path, precision, config.text_config, model.language_model)
+        return Blip2Opt.export(part, path, precision, checkpoint)
+
+    @staticmethod
+    def decoder(config, folder) -> dict:
+        return t5_shape(config.text_config).description(end_ids(config, folder), {"kind": "relative"})
+
+    @staticmethod
+    def context_tokens(config) -> int:
+        return t5_shape(config.text_config).context_tokens
 
 
 def export_pictures(path, precision, model: Blip2ForConditionalGeneration):

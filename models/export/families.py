@@ -22,6 +22,10 @@ def family_of(folder: Path) -> tuple[type[Family], object]:
         from .blip2 import Blip2Opt
 
         return Blip2Opt, config
+    if kind == "blip-2" and config.text_config.model_type == "t5":
+        from .blip2 import Blip2T5
+
+        return Blip2T5, config
     if kind in ("qwen2_vl", "qwen2_5_vl"):
         from .qwenvl import Qwen2Vl, Qwen25Vl
 

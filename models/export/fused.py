@@ -42,11 +42,11 @@ class FusedDecoder:
     only new rows and the last position's logits and hidden state are given back.
     """
 
-    def __init__(self, path: Path, precision: Precision, shape: DecoderShape):
+    def __init__(self, path: Path, precision: Precision, shape: DecoderShape, exact_embeds: bool = False):
         self.shape = shape
         self.graph = graph = Graph(path, precision)
         embeds = graph.input("inputs_embeds", FLOAT, ["batch", "sequence", shape.hidden])
-        self.embeds = graph.as_own(embeds)
+        self.embeds = embeds if exact_embeds else graph.as_own(embeds)
         self.positions = graph.input("position_ids", INT64, ["batch", "sequence"])
         self.seqlens = graph.input("seqlens_k", INT32, ["batch"])
         self.total = graph.input("total_sequence_length", INT32, [])

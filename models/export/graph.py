@@ -93,23 +93,26 @@ class Graph:
         """A float32 input in the graph's own float type."""
         return self.cast(value, self.float) if self.precision.half else value
 
-    def linear(self, name: str, value: str, weight, bias=None, output: str | None = None) -> str:
-        """value · weightᵀ + bias, weight as torch has it: [out, in]."""
+    def linear(self, name: str, value: str, weight, bias=None, output: str | None = None, exact: bool = False) -> str:
+        """value · weightᵀ + bias, weight as torch has it: [out, in]. `exact`: a float32 value and result in any precision."""
         weight = as_array(weight)
         inner = output if bias is None else None
         if self.precision.quantised and f"{name}.q4" not in self._tensors and name not in self._tensors:
             packed, scales = quantise4(weight)
             self.tensor(f"{name}.q4", packed)
-            self.weight(f"{name}.scales", scales)
+            self.tensor(f"{name}.scales", scales) if exact else self.weight(f"{name}.scales", scales)
         if self.precision.quantised:
             rows, columns = weight.shape
             attributes = {"K": columns, "N": rows, "bits": 4, "block_size": BLOCK, "accuracy_level": 4}
-            if self.precision.half:
+            if self.precision.half and not exact:
                 del attributes["accuracy_level"]
             inputs = [value, f"{name}.q4", f"{name}.scales"]
             out = self.node("MatMulNBits", inputs, inner, MICROSOFT, **attributes)
         else:
-            out = self.node("MatMul", [value, self.weight(name, weight.T)], inner)
+            matrix = self.weight(name, weight.T)
+            if exact and self.precision.half:
+                matrix = self.cast(matrix, TensorProto.FLOAT)
+            out = self.node("MatMul", [value, matrix], inner)
         if bias is None:
             return out
         return self.node("Add", [out, self.weight(f"{name}.bias", bias)], output)
