@@ -34,27 +34,32 @@ function count(args: readonly string[]): Promise<number> {
   });
 }
 
-/** Two processes of their own, each adding one `savesEach` times to the same scene. */
-export async function twoProcesses(savesEach: number): Promise<TwoProcessesReport> {
+/** Two processes, each adding one to the same scene and to a scene of its own, in turns; a save for every addition. */
+export async function twoProcesses(turnsEach: number): Promise<TwoProcessesReport> {
   const root = mkdtempSync(join(tmpdir(), 'storyloom-two-'));
   try {
     const folder = await createProject(root, 'Counter', 'en');
     const userData = (name: string) => join(root, name);
     const sessions = createSessions({ userDataFolder: userData('a'), autosave: false, watch: false });
     const session = sessions.get((await sessions.open(folder)).sessionId);
-    const scene = createScene({ lang: 'en', title: 'Counter', text: '0' });
-    await session.apply(0, [{ kind: 'scene.add', scene, parentId: null, index: 0 }]);
+    const scenes = ['shared', 'a', 'b'].map((title) => createScene({ lang: 'en', title, text: '0' }));
+    for (const [index, scene] of scenes.entries()) {
+      await session.apply(index, [{ kind: 'scene.add', scene, parentId: null, index }]);
+    }
     await sessions.closeAll();
+    const [shared, ...own] = scenes.map(({ id }) => id);
     const refused = await Promise.all(
-      ['a', 'b'].map((name) => count([userData(name), folder, scene.id, String(savesEach)])),
+      own.map((id, at) => count([userData(`w${String(at)}`), folder, shared ?? id, id, String(turnsEach)])),
     );
     const after = createSessions({ userDataFolder: userData('a'), autosave: false, watch: false });
     const last = after.get((await after.open(folder)).sessionId);
-    const reached = Number((await last.readTexts([scene.id])).get(scene.id));
+    const texts = await last.readTexts(scenes.map(({ id }) => id));
+    const reached = Array.from(texts.values(), Number);
     await after.closeAll();
+    const saves = turnsEach * 4;
     return {
-      saves: savesEach * 2,
-      lostUpdates: savesEach * 2 - reached,
+      saves,
+      lostUpdates: saves - reached.reduce((sum, one) => sum + one, 0),
       refused: refused.reduce((sum, one) => sum + one, 0),
     };
   } finally {
@@ -63,7 +68,7 @@ export async function twoProcesses(savesEach: number): Promise<TwoProcessesRepor
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const report = await twoProcesses(Math.ceil(Number(process.argv[2] ?? 10_000) / 2));
+  const report = await twoProcesses(Math.ceil(Number(process.argv[2] ?? 10_000) / 4));
   console.table(report);
   process.exitCode = report.lostUpdates === 0 && report.refused > 0 ? 0 : 1;
 }
