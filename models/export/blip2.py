@@ -79,7 +79,9 @@ class Blip2T5(Blip2Opt):
 
     @staticmethod
     def decoder(config, folder) -> dict:
-        return t5_shape(config.text_config).description(end_ids(config, folder), {"kind": "relative"})
+        text = config.text_config
+        description = t5_shape(text).description(end_ids(config, folder), {"kind": "relative"})
+        return {**description, "startId": text.decoder_start_token_id or 0}
 
     @staticmethod
     def context_tokens(config) -> int:
