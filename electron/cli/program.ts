@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import type { CliProcess } from './cliProcess.ts';
 import type { CliResult } from './cliResult.ts';
 import { addCharacterCommand, addSceneCommand } from './commands/castCommands.ts';
@@ -172,7 +173,7 @@ export function createProgram(
       (context) =>
         askCommand(context, name, question),
   );
-  does<{ style: 'detailed' | 'story' | 'alt' }>(
+  does<{ style: DescriptionStyle }>(
     add(program, 'describe <picture>', help.describe).addOption(
       new Option('--style <style>', help.style).choices(['detailed', 'story', 'alt']).default('detailed'),
     ),

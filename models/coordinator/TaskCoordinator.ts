@@ -1,9 +1,12 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Capability } from '#shared/models/capability.ts';
 import type { ModelId } from '#shared/models/manifest.ts';
+import type { RasterFile } from '#shared/models/raster.ts';
 import type { RankCandidate, RankedImage, Tried, WriteContext, WriteEvent } from '#shared/models/task.ts';
 import type { Language } from '#shared/story/scene.ts';
+import { type DescriptionStyle, describePicture } from '#shared/text/prompts/describePicture.ts';
 import type { ModelManager } from '../manager/ModelManager.ts';
+import { readRaster } from '../preprocessing/readRaster.ts';
 import { lexicalMatchId, lexicalSimilarity, termsOf } from './lexicalMatch.ts';
 import { phrasesOf } from './phrases.ts';
 import { installHints, planRoute, type RouteRequest } from './planRoute.ts';
@@ -21,6 +24,18 @@ export interface RankRequest {
   readonly language: Language;
   readonly candidates: readonly RankCandidate[];
   readonly topK: number;
+}
+
+export interface AnswerRequest {
+  readonly language: Language;
+  readonly question: string;
+  readonly raster: RasterFile;
+}
+
+export interface DescribeRequest {
+  readonly language: Language;
+  readonly style: DescriptionStyle;
+  readonly raster: RasterFile;
 }
 
 /** Carries out tasks with whichever models can, and says which did. */
@@ -114,14 +129,35 @@ export class TaskCoordinator {
     };
   }
 
-  /** Answers a question about a picture. Errors: task/no-route, naming the families that see. */
-  async answer(language: Language): Promise<never> {
+  /** Answers a question about a picture. Errors: task/no-route, naming the models that see; image/*, model/*. */
+  async answer(
+    { language, question, raster }: AnswerRequest,
+    signal: AbortSignal,
+  ): Promise<{ modelId: ModelId; answer: string }> {
+    const route = this.#route({ capability: 'question_answering', language, chosen: null });
+    const picture = await readRaster(raster);
+    for (const [index, modelId] of route.entries()) {
+      try {
+        using lease = await this.#manager.acquire(modelId, signal);
+        const [answer = ''] = await lease.model.answerQuestion([picture], [question], signal);
+        return { modelId, answer: answer.trim() };
+      } catch (thrown) {
+        if (signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: thrown });
+        const error = AppError.from(thrown);
+        if (!error.allowsFallback || index === route.length - 1) throw error;
+      }
+    }
     throw this.#noRoute({ capability: 'question_answering', language });
   }
 
-  /** Describes a picture. Errors: task/no-route, naming the families that see. */
-  async describe(language: Language): Promise<never> {
-    throw this.#noRoute({ capability: 'question_answering', language });
+  /** Describes a picture. Errors: as those of `answer`. */
+  async describe(
+    { language, style, raster }: DescribeRequest,
+    signal: AbortSignal,
+  ): Promise<{ modelId: ModelId; description: string }> {
+    const question = describePicture(style, language);
+    const { modelId, answer } = await this.answer({ language, question, raster }, signal);
+    return { modelId, description: answer };
   }
 
   #route(request: RouteRequest): ModelId[] {

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { DeviceVerdict } from '../models/devices.ts';
 import { ModelFamily, ModelId, Precision } from '../models/manifest.ts';
 import { ModelEntry } from '../models/modelState.ts';
+import { RasterFile } from '../models/raster.ts';
 import { RankCandidate, RankedImage, Sampling, WriteContext, WriteEvent } from '../models/task.ts';
 import { Language } from '../story/scene.ts';
+import { DescriptionStyle } from '../text/prompts/describePicture.ts';
 
 const byModel = z.object({ modelId: ModelId });
 const byVariant = byModel.extend({ precision: Precision.optional() });
@@ -60,13 +62,11 @@ export const inference = {
     .output(z.object({ modelId: ModelId, ranking: z.array(RankedImage) })),
   /** Answers a question about a picture. Errors: task/no-route with the models that could do it. */
   answer: oc
-    .input(z.object({ language: Language, question: z.string().min(1), imagePath: z.string() }))
+    .input(z.object({ language: Language, question: z.string().min(1), raster: RasterFile }))
     .output(z.object({ modelId: ModelId, answer: z.string() })),
   /** Describes a picture. Errors: task/no-route with the models that could do it. */
   describe: oc
-    .input(
-      z.object({ language: Language, style: z.enum(['detailed', 'story', 'alt']), imagePath: z.string() }),
-    )
+    .input(z.object({ language: Language, style: DescriptionStyle, raster: RasterFile }))
     .output(z.object({ modelId: ModelId, description: z.string() })),
 };
 

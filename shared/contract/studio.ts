@@ -9,6 +9,7 @@ import { ImageId, SceneId } from '../story/ids.ts';
 import { StoryImage } from '../story/image.ts';
 import { Language } from '../story/scene.ts';
 import { Story } from '../story/story.ts';
+import { DescriptionStyle } from '../text/prompts/describePicture.ts';
 import { ErrorReportSchema } from './wire.ts';
 
 /** Handle of an open story; good until closed or until the host ends. */
@@ -287,7 +288,7 @@ export const tasks = {
     .input(inSession.extend({ imageId: ImageId, question: z.string().min(1) }))
     .output(z.object({ modelId: ModelId, answer: z.string() })),
   describe: oc
-    .input(inSession.extend({ imageId: ImageId, style: z.enum(['detailed', 'story', 'alt']) }))
+    .input(inSession.extend({ imageId: ImageId, style: DescriptionStyle }))
     .output(z.object({ modelId: ModelId, description: z.string() })),
 };
 

@@ -60,10 +60,14 @@ test('stops within one token of the cancel, and answers the next request at once
 test('says what to install when no model can do the task', async () => {
   await using engine = await startEngine({ models: await installedModels() });
   await expect(
-    engine.client.inference.answer({ language: 'en', question: 'Who is this?', imagePath: 'x.png' }),
+    engine.client.inference.answer({
+      language: 'en',
+      question: 'Who is this?',
+      raster: { path: 'none.rgb', width: 1, height: 1 },
+    }),
   ).rejects.toMatchObject({
     code: 'task/no-route',
-    details: { capability: 'question_answering', install: ['blip2', 'llava', 'qwenvl'] },
+    details: { capability: 'question_answering', install: ['blip2-opt-2.7b', 'llava-1.5-7b', 'qwen2-vl-2b'] },
   });
 });
 
@@ -71,7 +75,10 @@ test('without models names those to install, and still finds pictures by shared 
   await using engine = await startEngine({ models: '' });
   const write = async () =>
     collect(await engine.client.inference.write({ context: caveScene, modelId: null, sampling: {} }));
-  await expect(write()).rejects.toMatchObject({ code: 'task/no-route', details: { install: [stories] } });
+  await expect(write()).rejects.toMatchObject({
+    code: 'task/no-route',
+    details: { install: [stories, 'blip2-opt-2.7b', 'llava-1.5-7b'] },
+  });
   const { modelId, ranking } = await engine.client.inference.rank({
     passage: 'Elara carried her lantern into the cave.',
     language: 'en',

@@ -250,3 +250,66 @@ test('nothing of all this crashed the process, and GLib had nothing to complain 
   expect(supervisor.status).toEqual({ state: 'ready', reason: '' });
   expect(output).not.toMatch(/GLib|CRITICAL/);
 });
+
+describe('pixels for a model', () => {
+  const limits = { shortSidePx: 448, maxPixels: 1_300_000 };
+  const rasterOf = async (path: string, more: Partial<typeof limits> = {}) => {
+    const made = await imaging.raster({ path, to: join(folder, 'pixels.rgb'), ...limits, ...more });
+    const bytes = await readFile(made.path);
+    expect(bytes.length).toBe(made.width * made.height * 3);
+    return {
+      ...made,
+      at: (x: number, y: number) => [...bytes.subarray((y * made.width + x) * 3).subarray(0, 3)],
+    };
+  };
+
+  test('a small picture comes as it is', async () => {
+    const raw = Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 8, 7]);
+    const png = await sharp(raw, { raw: { width: 2, height: 2, channels: 3 } })
+      .png()
+      .toBuffer();
+    const made = await rasterOf(await file('exact.png', png));
+    expect(made).toMatchObject({ width: 2, height: 2 });
+    expect([made.at(0, 0), made.at(1, 0), made.at(0, 1), made.at(1, 1)].flat()).toEqual([...raw]);
+  });
+
+  test('a large one is shrunk to the pixels asked for, but no side below the least', async () => {
+    const large = await file('large.jpg', await picture(3000, 2000).jpeg().toBuffer());
+    const made = await rasterOf(large);
+    expect(made.width * made.height).toBeGreaterThan(1_200_000);
+    expect(made.width * made.height).toBeLessThan(1_310_000);
+    expect(made.width / made.height).toBeCloseTo(1.5, 2);
+    const long = await file('long.png', await picture(6000, 500).png().toBuffer());
+    expect(await rasterOf(long, { maxPixels: 100_000 })).toMatchObject({ height: 448 });
+  });
+
+  test('upright, on white, in three colours, whatever the file holds', async () => {
+    const clear = {
+      create: { width: 8, height: 8, channels: 4 as const, background: { r: 0, g: 0, b: 0, alpha: 0 } },
+    };
+    const grey = sharp({ create: { width: 8, height: 8, channels: 3, background: '#808080' } }).greyscale();
+    expect((await rasterOf(await file('clear.png', await sharp(clear).png().toBuffer()))).at(3, 3)).toEqual([
+      255, 255, 255,
+    ]);
+    const greyPixel = (await rasterOf(await file('grey.png', await grey.png().toBuffer()))).at(3, 3);
+    expect(new Set(greyPixel).size).toBe(1);
+    expect((await rasterOf(await file('cmyk.jpg', await cmykJpeg(60, 40)))).width).toBeGreaterThan(0);
+    const deep = sharp(clear).flatten({ background: '#ff0000' }).toColourspace('rgb16');
+    expect((await rasterOf(await file('deep.png', await deep.png().toBuffer()))).at(1, 1)).toEqual([
+      255, 0, 0,
+    ]);
+    const upright = await imaging.inspect({ path: await file('rotated.jpg', await rotatedJpeg(60, 40)) });
+    const { width, height } = await rasterOf(join(folder, 'rotated.jpg'));
+    expect({ width, height }).toEqual({ width: upright.width, height: upright.height });
+    expect((await rasterOf(await file('moving.gif', await animatedGif(60, 40)))).width).toBeGreaterThan(0);
+  });
+
+  test('a truncated picture is refused and leaves nothing behind', async () => {
+    const whole = await picture(300, 200).jpeg().toBuffer();
+    const path = await file('cut.jpg', whole.subarray(0, whole.length / 2));
+    await expect(imaging.raster({ path, to: join(folder, 'cut.rgb'), ...limits })).rejects.toMatchObject({
+      code: 'image/damaged',
+    });
+    await expect(readFile(join(folder, 'cut.rgb'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -12,6 +12,7 @@ import type { StoryImage } from '#shared/story/image.ts';
 import type { Story } from '#shared/story/story.ts';
 import { startEngine } from '../support/engine.ts';
 import { installedModels } from '../support/models.ts';
+import { picture as realPicture } from '../support/pictures.ts';
 import { collect } from '../support/writing.ts';
 
 const sessionId = 'session-1' as SessionId;
@@ -42,7 +43,9 @@ const harbour = picture('b', { alt: { en: 'Boats in a harbour', zh: '' } });
 const portrait = picture('c', {});
 const folder = mkdtempSync(join(tmpdir(), 'storyloom-tasks-'));
 mkdirSync(join(folder, 'images'));
-for (const { file } of [wolf, harbour, portrait]) writeFileSync(join(folder, 'images', file), 'picture');
+const rasters = join(folder, 'rasters');
+for (const { file } of [wolf, harbour, portrait])
+  writeFileSync(join(folder, 'images', file), await realPicture(60, 40).png().toBuffer());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const text = 'Elara lifted her torch. The shy one stayed behind her. They heard a beast cry in the night.';
 const scene = createScene({
@@ -79,7 +82,11 @@ const sessionsOf = (open: Story): Sessions =>
 async function start(open: Story = story) {
   const engine = await startEngine({ models: await installedModels() });
   return {
-    tasks: createTasksService({ sessions: sessionsOf(open), engine: engine.client }),
+    tasks: createTasksService({
+      sessions: sessionsOf(open),
+      engine: engine.client,
+      rasters: { imaging: engine.imaging, folder: rasters },
+    }),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
 }
@@ -133,7 +140,10 @@ describe('tasks over the real engine', () => {
 
   test('a question about a picture says what to install', async () => {
     await using studio = await start();
-    const refused = { code: 'task/no-route', details: { install: ['blip2', 'llava', 'qwenvl'] } };
+    const refused = {
+      code: 'task/no-route',
+      details: { install: ['blip2-opt-2.7b', 'llava-1.5-7b', 'qwen2-vl-2b'] },
+    };
     await expect(
       studio.tasks.ask({ sessionId, imageId: wolf.id, question: 'What is it?' }),
     ).rejects.toMatchObject(refused);
@@ -144,6 +154,7 @@ describe('tasks over the real engine', () => {
     await expect(
       studio.tasks.ask({ sessionId, imageId: unknown, question: 'What is it?' }),
     ).rejects.toMatchObject({ code: 'image/not-found' });
+    expect(readdirSync(rasters)).toEqual([]);
   });
 
   test('a picture that is a link out of the story is given to no model', async () => {

@@ -27,6 +27,7 @@ export async function startEngine({ models, budgetBytes = 2 ** 32, deviceProbe }
   });
   return {
     client: processes.engine.client,
+    imaging: processes.imaging.client,
     process: processes.engine,
     userDataFolder,
     [Symbol.asyncDispose]: async () => {

@@ -6,6 +6,7 @@ import type { RankCandidate, RankedImage, Sampling } from '#shared/models/task.t
 import { ImageId } from '#shared/story/ids.ts';
 import type { StoryImage } from '#shared/story/image.ts';
 import { countText } from '#shared/text/counts.ts';
+import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import { completeStoryMarkdown } from '../../services/studio/books/completeStory.ts';
 import { sha256 } from '../../services/studio/disk/atomicSave.ts';
 import { diskError } from '../../services/studio/disk/diskError.ts';
@@ -87,7 +88,7 @@ export async function askCommand(
 export async function describeCommand(
   context: CliContext,
   pictureName: string,
-  style: 'detailed' | 'story' | 'alt',
+  style: DescriptionStyle,
 ): Promise<CliResult> {
   const story = await openStory(context);
   const { id } = story.picture(pictureName);

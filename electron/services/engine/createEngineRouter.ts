@@ -36,8 +36,10 @@ export function createEngineRouter(
     inference: {
       write: inference.write.handler(({ input, signal }) => coordinator.write(input, orNever(signal))),
       rank: inference.rank.handler(({ input, signal }) => coordinator.rank(input, orNever(signal))),
-      answer: inference.answer.handler(({ input }) => coordinator.answer(input.language)),
-      describe: inference.describe.handler(({ input }) => coordinator.describe(input.language)),
+      answer: inference.answer.handler(({ input, signal }) => coordinator.answer(input, orNever(signal))),
+      describe: inference.describe.handler(({ input, signal }) =>
+        coordinator.describe(input, orNever(signal)),
+      ),
     },
   });
 }

@@ -4,8 +4,10 @@ import { open, rename, stat, unlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { ImageFacts } from '#shared/contract/imaging.ts';
 import { AppError } from '#shared/errors/AppError.ts';
+import type { RasterFile } from '#shared/models/raster.ts';
 import type { ImageFormat } from '#shared/story/image.ts';
 import { damaged, maxPixels, openPicture, readHeader } from './decoder.ts';
+import { planRaster } from './planRaster.ts';
 import { isAvifSequence, sniffedBytes, sniffFormat } from './sniffFormat.ts';
 
 /** 64 MiB. */
@@ -62,6 +64,37 @@ async function check(path: string): Promise<Checked> {
   return { format, bytes: facts.size, width, height, animated };
 }
 
+interface RasterInput {
+  readonly path: string;
+  readonly to: string;
+  readonly shortSidePx: number;
+  readonly maxPixels: number;
+}
+
+/** A grey picture as a coloured one. */
+function threeTimes(grey: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(grey.length * 3);
+  for (const [pixel, value] of grey.entries()) rgb.fill(value, pixel * 3, pixel * 3 + 3);
+  return rgb;
+}
+
+/** Writes a file beside its place, then moves it there. Errors: disk/failed. */
+async function writeWhole(to: string, data: Uint8Array): Promise<void> {
+  const temporary = `${to}.tmp`;
+  try {
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(data);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, to);
+  } catch (thrown) {
+    await unlink(temporary).catch(() => undefined);
+    throw new AppError('disk/failed', 'A file could not be written', { cause: thrown });
+  }
+}
+
 /** The imaging contract over libvips. Files are untrusted: everything ends in an answer or an `image/*` error. */
 export function createImagingService() {
   return {
@@ -80,7 +113,6 @@ export function createImagingService() {
 
     async thumbnail({ path, to, widthPx }: { path: string; to: string; widthPx: number }): Promise<void> {
       await check(path);
-      const temporary = `${to}.tmp`;
       const { data } = await openPicture(path)
         .resize({ width: widthPx, height: maxWebpPx, fit: 'inside', withoutEnlargement: true })
         .webp({ quality: 80 })
@@ -88,18 +120,22 @@ export function createImagingService() {
         .catch((thrown: unknown) => {
           throw damaged(thrown);
         });
-      try {
-        const file = await open(temporary, 'w');
-        try {
-          await file.writeFile(data);
-        } finally {
-          await file.close();
-        }
-        await rename(temporary, to);
-      } catch (thrown) {
-        await unlink(temporary).catch(() => undefined);
-        throw new AppError('disk/failed', 'The thumbnail could not be written', { cause: thrown });
-      }
+      await writeWhole(to, data);
+    },
+
+    async raster({ path, to, ...limits }: RasterInput): Promise<RasterFile> {
+      const size = planRaster(await check(path), limits);
+      const { data, info } = await openPicture(path)
+        .resize({ ...size, fit: 'fill', fastShrinkOnLoad: false })
+        .toColourspace('srgb')
+        .flatten({ background: '#ffffff' })
+        .raw({ depth: 'uchar' })
+        .toBuffer({ resolveWithObject: true })
+        .catch((thrown: unknown) => {
+          throw damaged(thrown);
+        });
+      await writeWhole(to, info.channels === 1 ? threeTimes(data) : data);
+      return { path: to, width: info.width, height: info.height };
     },
   };
 }

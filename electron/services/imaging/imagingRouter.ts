@@ -10,5 +10,6 @@ export function createImagingRouter() {
   return imaging.router({
     inspect: imaging.inspect.handler(({ input }) => service.inspect(input)),
     thumbnail: imaging.thumbnail.handler(({ input }) => service.thumbnail(input)),
+    raster: imaging.raster.handler(({ input }) => service.raster(input)),
   });
 }

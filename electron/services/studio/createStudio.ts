@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { EngineContract } from '#shared/contract/engine.ts';
 import type { ImagingContract } from '#shared/contract/imaging.ts';
 import type { DeviceVerdict } from '#shared/models/devices.ts';
@@ -73,7 +74,11 @@ export function createStudio(options: StudioOptions): Studio {
     story: pages.story,
     snapshots: createSnapshotsService({ sessions }),
     images: createImagesService({ sessions, imaging: imaging.client, userDataFolder }),
-    tasks: createTasksService({ sessions, engine: engine.client }),
+    tasks: createTasksService({
+      sessions,
+      engine: engine.client,
+      rasters: { imaging: imaging.client, folder: join(userDataFolder, 'rasters') },
+    }),
     books: createBooksService({ sessions, defaultBooksFolder: storiesFolder }),
     models: engine.client.models,
   };

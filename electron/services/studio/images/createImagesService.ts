@@ -49,6 +49,7 @@ export function createImagesService(options: ImagesServiceOptions): ImagesServic
   const imaging: typeof options.imaging = {
     inspect: (input, ...rest) => limited(() => options.imaging.inspect(input, ...rest)),
     thumbnail: (input, ...rest) => limited(() => options.imaging.thumbnail(input, ...rest)),
+    raster: (input, ...rest) => limited(() => options.imaging.raster(input, ...rest)),
   };
   const thumbnails = new Thumbnails(imaging, options.userDataFolder);
   /** Pictures being copied, or copied and not yet part of the story, by session. */

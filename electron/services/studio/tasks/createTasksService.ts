@@ -6,9 +6,11 @@ import type { ModelId } from '#shared/models/manifest.ts';
 import type { RankedImage, Sampling, WriteEvent } from '#shared/models/task.ts';
 import type { ImageId, SceneId } from '#shared/story/ids.ts';
 import type { Scene } from '#shared/story/scene.ts';
+import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import { pictureFile } from '../images/pictureFile.ts';
 import type { Session, Sessions } from '../session.ts';
 import { passageOf, rankCandidates, writeContextOf } from './sceneContext.ts';
+import { type RasterSource, withRaster } from './withRaster.ts';
 
 type EngineClient = ContractRouterClient<EngineContract, Record<never, never>>;
 
@@ -28,7 +30,15 @@ export interface WriteInput extends InScene {
 }
 
 /** The `tasks` namespace of the contract: the studio knows the story, the engine knows the models. */
-export function createTasksService({ sessions, engine }: { sessions: Sessions; engine: EngineClient }) {
+export function createTasksService({
+  sessions,
+  engine,
+  rasters,
+}: {
+  sessions: Sessions;
+  engine: EngineClient;
+  rasters: RasterSource;
+}) {
   /** Errors: project/closed, task/ai-disabled. */
   const sessionFor = (id: SessionId): Session => {
     const session = sessions.get(id);
@@ -96,22 +106,20 @@ export function createTasksService({ sessions, engine }: { sessions: Sessions; e
     ): Promise<{ modelId: ModelId; answer: string }> {
       const session = sessionFor(sessionId);
       const { language } = session.story;
-      return engine.inference.answer(
-        { language, question, imagePath: await imagePath(session, imageId) },
-        options(signal),
+      return withRaster(rasters, await imagePath(session, imageId), signal, (raster) =>
+        engine.inference.answer({ language, question, raster }, options(signal)),
       );
     },
 
     /** Errors: task/no-route naming what to install. */
     async describe(
-      { sessionId, imageId, style }: InSession & { imageId: ImageId; style: 'detailed' | 'story' | 'alt' },
+      { sessionId, imageId, style }: InSession & { imageId: ImageId; style: DescriptionStyle },
       signal?: AbortSignal,
     ): Promise<{ modelId: ModelId; description: string }> {
       const session = sessionFor(sessionId);
       const { language } = session.story;
-      return engine.inference.describe(
-        { language, style, imagePath: await imagePath(session, imageId) },
-        options(signal),
+      return withRaster(rasters, await imagePath(session, imageId), signal, (raster) =>
+        engine.inference.describe({ language, style, raster }, options(signal)),
       );
     },
   };
