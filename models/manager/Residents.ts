@@ -2,6 +2,7 @@ import { AppError } from '#shared/errors/AppError.ts';
 import type { Device } from '#shared/models/devices.ts';
 import type { ModelFamily, ModelVariant, Precision } from '#shared/models/manifest.ts';
 import type { ModelAdapter } from '../adapters/adapter.ts';
+import { collectGarbage } from './collectGarbage.ts';
 import { fitVerdict, type Machine, suggestVariant } from './fitVerdict.ts';
 import { freeMemoryBytes, largestAllocationBytes } from './machineMemory.ts';
 import { inUse, isUsed, type Loaded, type Slot, variantOf } from './Slot.ts';
@@ -206,6 +207,7 @@ export class Residents {
     slot.loaded = null;
     this.#options.onChange();
     await loaded.model[Symbol.asyncDispose]();
+    collectGarbage();
   }
 }
 

@@ -50,6 +50,7 @@ export const errorTraits = {
   'engine/crashed': { retryable: true, fallback: false },
   'engine/stopped': { retryable: false, fallback: false },
   'engine/timeout': { retryable: true, fallback: false },
+  'engine/quarantined': { retryable: false, fallback: false },
   'imaging/crashed': { retryable: true, fallback: false },
   'imaging/stopped': { retryable: false, fallback: false },
 

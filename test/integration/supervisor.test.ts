@@ -7,6 +7,7 @@ import { createClient } from '#electron/links/connect.ts';
 import { childEnvironment } from '#electron/services/supervisor/childEnvironment.ts';
 import type { DeadlineOf } from '#electron/services/supervisor/deadlines.ts';
 import { ProcessLog } from '#electron/services/supervisor/ProcessLog.ts';
+import type { JobKeyOf } from '#electron/services/supervisor/Quarantine.ts';
 import { Supervisor, type SupervisorOptions } from '#electron/services/supervisor/Supervisor.ts';
 import { spawnNodeChild } from '#electron/services/supervisor/spawnNodeChild.ts';
 import { AppError } from '#shared/errors/AppError.ts';
@@ -98,6 +99,36 @@ describe('a supervised process', () => {
       code: 'engine/crashed',
       details: { reason: 'SIGSEGV' },
     });
+  });
+
+  test('a job that was there when it died twice is not let in again, others are; a restart forgets', async () => {
+    const jobKeyOf: JobKeyOf = ([name = ''], input) => (name === 'die' ? JSON.stringify(input) : null);
+    const { supervisor, client } = supervise({ jobKeyOf });
+    const deadly = { signal: 'SIGSEGV', afterMs: 0 };
+    for (let death = 0; death < 2; death += 1)
+      await expect(client.die(deadly)).rejects.toMatchObject({ code: 'engine/crashed' });
+    await expect(client.die(deadly)).rejects.toMatchObject({
+      code: 'engine/quarantined',
+      details: { call: 'die' },
+    });
+    expect(await client.echo({ text: 'others go on' })).toBe('others go on');
+    const other = { signal: 'SIGSEGV', afterMs: 1 };
+    await expect(client.die(other)).rejects.toMatchObject({ code: 'engine/crashed' });
+    supervisor.restart();
+    await expect(client.die(deadly)).rejects.toMatchObject({ code: 'engine/crashed' });
+  });
+
+  test('a cancelled call that had to be ended with the process is not blamed', async () => {
+    const jobKeyOf: JobKeyOf = ([name = '']) => (name === 'block' ? name : null);
+    const { client } = supervise({ jobKeyOf, cancelGraceMs: 100 });
+    for (let turn = 0; turn < 3; turn += 1) {
+      const abort = new AbortController();
+      const blocked = client.block({ ms: 10_000 }, { signal: abort.signal });
+      await expect(client.echo({ text: 'waits' }, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
+      abort.abort();
+      await expect(blocked).rejects.not.toMatchObject({ code: 'engine/quarantined' });
+    }
+    expect(await client.block({ ms: 1 })).toBe('done');
   });
 
   test('stays down after the third crash in five minutes, says why, and starts again when asked to', async () => {

@@ -167,6 +167,10 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
     en: ['The model did not answer in time', retry.en],
     zh: ['模型没有及时回应', retry.zh],
   },
+  'engine/quarantined': {
+    en: ['This has ended the model’s process twice', 'Take another model or another passage.'],
+    zh: ['这个任务已两次使模型进程退出', '请换一个模型或段落。'],
+  },
   'imaging/crashed': {
     en: ['The picture process ended unexpectedly', retry.en],
     zh: ['图片进程意外结束', retry.zh],

@@ -6,6 +6,7 @@ import { isIterator, mapIterator } from '../../links/mapIterator.ts';
 import { isControl } from '../../links/Port.ts';
 import { type DeadlineOf, nextItemMs } from './deadlines.ts';
 import { defaultRestartPolicy, planRestart, type RestartPolicy } from './planRestart.ts';
+import { type JobKeyOf, Quarantine } from './Quarantine.ts';
 import type { Spawn, SpawnedProcess } from './spawn.ts';
 
 type NoContext = Record<never, never>;
@@ -17,6 +18,8 @@ export interface SupervisorOptions {
   readonly deadlineOf: DeadlineOf;
   /** The error of a call that ran past its deadline. */
   readonly timeoutCode: ErrorCode;
+  /** Tells jobs from other calls: a job that was running in two deaths of the process is not let in again. */
+  readonly jobKeyOf?: JobKeyOf;
   readonly policy?: RestartPolicy;
   /** A process that is not ready after this long has failed to start. */
   readonly startTimeoutMs?: number;
@@ -47,6 +50,7 @@ interface Life {
 export class Supervisor {
   readonly #options: Required<SupervisorOptions>;
   readonly #listeners = new Set<(status: ProcessStatus) => void>();
+  readonly #quarantine = new Quarantine();
   readonly #waiting = new Set<PromiseWithResolvers<Life>>();
   #status: ProcessStatus = { state: 'starting', reason: '' };
   #life: Life | null = null;
@@ -62,6 +66,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = {
+      jobKeyOf: () => null,
       policy: defaultRestartPolicy,
       startTimeoutMs: 30_000,
       cancelGraceMs: 2000,
@@ -94,6 +99,7 @@ export class Supervisor {
   restart(): void {
     if (this.#disposed) return;
     this.#crashedAt = [];
+    this.#quarantine.forget();
     this.#started = true;
     if (this.#life) {
       this.#life.excused = true;
@@ -164,7 +170,10 @@ export class Supervisor {
 
   #crashed(reason: string, excused: boolean): void {
     const now = Date.now();
-    if (!excused) this.#crashedAt.push(now);
+    if (!excused) {
+      this.#crashedAt.push(now);
+      this.#quarantine.died();
+    }
     const plan = excused
       ? ({ kind: 'restart', delayMs: 0 } as const)
       : planRestart(this.#crashedAt, now, this.#options.policy);
@@ -198,6 +207,13 @@ export class Supervisor {
     return new AppError(`${name}/stopped`, `The ${name} process is not running`, { details: { reason } });
   }
 
+  #quarantinedError(path: readonly string[]): AppError {
+    const { name } = this.#options;
+    return new AppError('engine/quarantined', `The ${name} process ended twice while it did this`, {
+      details: { call: path.join('.') },
+    });
+  }
+
   async #ready(signal: AbortSignal | undefined): Promise<Life> {
     if (signal?.aborted) throw new AppError('task/cancelled', 'Cancelled');
     this.start();
@@ -216,8 +232,11 @@ export class Supervisor {
   }
 
   async #call(path: readonly string[], input: unknown, options: CallOptions): Promise<unknown> {
+    const job = this.#options.jobKeyOf(path, input);
+    if (job !== null && this.#quarantine.holds(job)) throw this.#quarantinedError(path);
     const life = await this.#ready(options.signal);
-    const watch = this.#watch(life, path, options.signal);
+    const leave = job === null ? () => undefined : this.#quarantine.enter(job);
+    const watch = this.#watch(life, path, options.signal, leave);
     try {
       const output: unknown = await life.link.call(path, input, options);
       if (!isIterator(output)) {
@@ -237,7 +256,7 @@ export class Supervisor {
   }
 
   /** The deadline of one call, and what its cancelling asks for. */
-  #watch(life: Life, path: readonly string[], signal: AbortSignal | undefined) {
+  #watch(life: Life, path: readonly string[], signal: AbortSignal | undefined, leave: () => void) {
     const deadline = this.#options.deadlineOf(path);
     let timedOut: AppError | null = null;
     let timer: NodeJS.Timeout | undefined;
@@ -272,6 +291,7 @@ export class Supervisor {
         items += 1;
       },
       end: () => {
+        leave();
         clearTimeout(timer);
         signal?.removeEventListener('abort', cancelled);
       },

@@ -10,6 +10,7 @@ import { childEnvironment } from './childEnvironment.ts';
 import { engineDeadline, imagingDeadline } from './deadlines.ts';
 import { ProcessLog } from './ProcessLog.ts';
 import { probeDevices, rememberDevices } from './probeDevices.ts';
+import { engineJobKey } from './Quarantine.ts';
 import { Supervisor, type SupervisorOptions } from './Supervisor.ts';
 import type { SpawnedProcess, SpawnOptions } from './spawn.ts';
 
@@ -35,6 +36,9 @@ const withClient = <Contract extends AnyContractRouter>(supervisor: Supervisor) 
   get status() {
     return supervisor.status;
   },
+  get pid() {
+    return supervisor.pid;
+  },
   subscribe: supervisor.subscribe.bind(supervisor),
   restart: () => supervisor.restart(),
   start: () => supervisor.start(),
@@ -43,7 +47,9 @@ const withClient = <Contract extends AnyContractRouter>(supervisor: Supervisor) 
 /** The engine and the imaging process, supervised. Nothing runs before `start` or the first call. */
 export function createProcesses(options: ProcessesOptions) {
   const { userDataFolder, builtInModelsFolder } = options;
-  const supervise = (rest: Pick<SupervisorOptions, 'name' | 'deadlineOf' | 'timeoutCode'>): Supervisor => {
+  const supervise = (
+    rest: Pick<SupervisorOptions, 'name' | 'deadlineOf' | 'timeoutCode' | 'jobKeyOf'>,
+  ): Supervisor => {
     const log = new ProcessLog(join(userDataFolder, 'logs', `${rest.name}.log`));
     return new Supervisor({
       ...rest,
@@ -61,7 +67,12 @@ export function createProcesses(options: ProcessesOptions) {
         }),
     });
   };
-  const engine = supervise({ name: 'engine', deadlineOf: engineDeadline, timeoutCode: 'engine/timeout' });
+  const engine = supervise({
+    name: 'engine',
+    deadlineOf: engineDeadline,
+    timeoutCode: 'engine/timeout',
+    jobKeyOf: engineJobKey,
+  });
   const imaging = supervise({ name: 'imaging', deadlineOf: imagingDeadline, timeoutCode: 'image/timeout' });
   const engineProcess = withClient<EngineContract>(engine);
   const probe = async (): Promise<DeviceVerdict[]> => {

@@ -159,6 +159,10 @@ export const errors = {
     title: 'The model did not answer in time',
     next: 'Try again, with a shorter passage if you can.',
   },
+  'engine/quarantined': {
+    title: 'This has ended the models’ process twice',
+    next: 'It is not tried again. Take another model or another passage, or start the models again from the status line.',
+  },
   'imaging/crashed': {
     title: 'The picture process ended unexpectedly',
     next: 'It starts again by itself. Add the picture once more.',

@@ -88,6 +88,10 @@ export const errors: Record<ErrorCode, ErrorTexts> = {
   },
   'engine/stopped': { title: '模型已停止', next: '它连续几次意外退出。请在状态栏重新启动。' },
   'engine/timeout': { title: '模型没有及时回应', next: '请重试，最好选短一些的段落。' },
+  'engine/quarantined': {
+    title: '这个任务已两次使模型进程退出',
+    next: '不会再自动尝试。请换一个模型或段落，或在状态栏重新启动模型。',
+  },
   'imaging/crashed': { title: '图片进程意外结束', next: '它会自动重新启动，请再添加一次。' },
   'imaging/stopped': { title: '图片处理已停止', next: '它连续几次意外退出。请在状态栏重新启动。' },
 

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+
+const State = z.object({ etag: z.string().nullable(), digest: z.string() });
+
+/** What a finished file must be: its size and one of the two hashes that a hub tells. */
+export interface Expected {
+  readonly bytes: number;
+  readonly sha256: string | null;
+  /** Git's hash of small files: sha1 of "blob <size>\0" and the bytes. */
+  readonly gitSha1: string | null;
+}
+
+const digestOf = ({ sha256, gitSha1, bytes }: Expected): string => sha256 ?? gitSha1 ?? String(bytes);
+
+/** Whether a file is what it must be, read from the disk. */
+export async function isExactly(file: string, expected: Expected): Promise<boolean> {
+  const facts = await stat(file).catch(() => null);
+  if (!facts?.isFile() || facts.size !== expected.bytes) return false;
+  const [hash, wanted] =
+    expected.sha256 === null
+      ? [createHash('sha1').update(`blob ${String(expected.bytes)}\0`), expected.gitSha1]
+      : [createHash('sha256'), expected.sha256];
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex') === wanted;
+}
+
+/** The part of a file that is there already, kept beside its place; it survives the process. */
+export class PartFile {
+  readonly #target: string;
+  readonly #expected: Expected;
+
+  constructor(target: string, expected: Expected) {
+    this.#target = target;
+    this.#expected = expected;
+  }
+
+  get #part(): string {
+    return `${this.#target}.part`;
+  }
+
+  get #state(): string {
+    return `${this.#target}.part.json`;
+  }
+
+  /** Bytes that are there and the version they belong to; nothing where they belong to another file. */
+  async begun(): Promise<{ readonly have: number; readonly etag: string | null }> {
+    try {
+      const state = State.parse(JSON.parse(await readFile(this.#state, 'utf8')));
+      const { size } = await stat(this.#part);
+      if (state.digest === digestOf(this.#expected) && size <= this.#expected.bytes) {
+        return { have: size, etag: state.etag };
+      }
+    } catch {
+      // No part, or one that nobody can vouch for.
+    }
+    await this.discard();
+    return { have: 0, etag: null };
+  }
+
+  /** Opens the part for bytes from `from` on; what lies beyond is cut off. */
+  async open(from: number, etag: string | null): Promise<FileHandle> {
+    await mkdir(dirname(this.#target), { recursive: true });
+    await writeFile(this.#state, JSON.stringify({ etag, digest: digestOf(this.#expected) }), { flush: true });
+    const handle = await open(this.#part, from === 0 ? 'w' : 'r+');
+    if (from > 0) await handle.truncate(from);
+    return handle;
+  }
+
+  /** Puts the part in its place if it is what it must be; throws it away if not. */
+  async finish(): Promise<boolean> {
+    if (!(await isExactly(this.#part, this.#expected))) {
+      await this.discard();
+      return false;
+    }
+    const handle = await open(this.#part, 'r+');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(this.#part, this.#target);
+    await rm(this.#state, { force: true });
+    return true;
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.#part, { force: true });
+    await rm(this.#state, { force: true });
+  }
+}

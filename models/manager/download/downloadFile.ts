@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '#shared/errors/AppError.ts';
+import { diskError } from '../diskError.ts';
+import { openUrl, TransferFault } from './openUrl.ts';
+import { type Expected, PartFile } from './PartFile.ts';
+import { planRange } from './planRange.ts';
+import { planRetry } from './planRetry.ts';
+
+export interface DownloadOptions {
+  readonly token: string | null;
+  readonly signal: AbortSignal;
+  /** Told how many bytes of the file are there, whenever that changes. */
+  readonly onBytes: (have: number) => void;
+  /** The longest time in which less than a kilobyte may arrive. */
+  readonly idleMs: number;
+  /** Attempts in a row that may bring nothing. */
+  readonly attempts: number;
+  /** Multiplies every pause; tests make them short. */
+  readonly pace: number;
+}
+
+const leastBytesWhileIdle = 1024;
+
+/**
+ * Brings one file to its place: goes on where an earlier attempt ended, even one of another process, and lets the file
+ * count only with the right size and hash. Errors: download/*, disk/*, task/cancelled; what has arrived is kept.
+ */
+export async function downloadFile(url: string, target: string, expected: Expected, options: DownloadOptions): Promise<void> {
+  const part = new PartFile(target, expected);
+  let fruitless = 0;
+  let wrongContent = 0;
+  for (;;) {
+    const before = (await part.begun()).have;
+    try {
+      await attempt(url, part, expected, options);
+      if (await part.finish()) return;
+      wrongContent += 1;
+      if (wrongContent >= 2) {
+        throw new AppError('download/wrong-hash', 'The file is not what the hub says it is', { details: { url } });
+      }
+      continue;
+    } catch (error) {
+      if (options.signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: error });
+      if (!(error instanceof TransferFault)) throw diskError(error);
+      fruitless = (await part.begun()).have > before ? 1 : fruitless + 1;
+      const retry = planRetry(fruitless, { most: options.attempts, askedMs: error.askedMs, random: Math.random() });
+      if (retry.kind === 'stop') {
+        throw new AppError('download/failed', error.message, { cause: error, details: { url } });
+      }
+      await delay(retry.waitMs * options.pace, undefined, { signal: options.signal }).catch(() => undefined);
+      if (options.signal.aborted) throw new AppError('task/cancelled', 'Cancelled');
+    }
+  }
+}
+
+async function attempt(url: string, part: PartFile, expected: Expected, options: DownloadOptions): Promise<void> {
+  const { have, etag } = await part.begun();
+  options.onBytes(have);
+  if (have === expected.bytes && have > 0) return;
+  const response = await openUrl(url, {
+    token: options.token,
+    signal: options.signal,
+    idleMs: options.idleMs,
+    headers: {
+      'accept-encoding': 'identity',
+      ...(have > 0 ? { range: `bytes=${String(have)}-` } : {}),
+      ...(have > 0 && etag !== null ? { 'if-range': etag } : {}),
+    },
+  });
+  const header = (name: string) => response.headers.get(name);
+  const length = header('content-length');
+  const packed = header('content-encoding');
+  const plan =
+    packed === null || packed === 'identity'
+      ? planRange(have, expected.bytes, etag, {
+          status: response.status,
+          etag: header('etag'),
+          contentRange: header('content-range'),
+          contentLength: length === null ? null : Number(length),
+        })
+      : ({ kind: 'refuse', reason: 'packed, which was not asked for' } as const);
+  if (plan.kind !== 'write') {
+    await response.body?.cancel().catch(() => undefined);
+    if (plan.kind === 'restart') await part.discard();
+    throw new TransferFault(plan.kind === 'restart' ? 'The file has changed' : plan.reason);
+  }
+  await receive(response, part, plan.from, expected, options);
+}
+
+async function receive(
+  response: Response,
+  part: PartFile,
+  from: number,
+  expected: Expected,
+  { signal, idleMs, onBytes }: DownloadOptions,
+): Promise<void> {
+  const handle = await part.open(from, response.headers.get('etag'));
+  const reader = response.body?.getReader();
+  let at = from;
+  let markedAt = from;
+  let stalled = false;
+  const watch = setInterval(() => {
+    if (at - markedAt < leastBytesWhileIdle) {
+      stalled = true;
+      void reader?.cancel().catch(() => undefined);
+    }
+    markedAt = at;
+  }, idleMs);
+  const onAbort = () => void reader?.cancel().catch(() => undefined);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    while (reader && at <= expected.bytes) {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw new TransferFault(String(error));
+      });
+      signal.throwIfAborted();
+      if (done || value === undefined) break;
+      await handle.write(value.subarray(0, expected.bytes - at), 0, undefined, at);
+      at += value.length;
+      onBytes(Math.min(at, expected.bytes));
+    }
+    signal.throwIfAborted();
+    if (stalled) throw new TransferFault('The server fell silent');
+    if (at < expected.bytes) throw new TransferFault('The connection ended too early');
+    if (at > expected.bytes) throw new TransferFault('The file is longer than it should be');
+  } finally {
+    clearInterval(watch);
+    signal.removeEventListener('abort', onAbort);
+    await reader?.cancel().catch(() => undefined);
+    await handle.close();
+    if (at > expected.bytes) await part.discard();
+  }
+}

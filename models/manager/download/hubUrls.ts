@@ -1,0 +1,55 @@
+import { AppError } from '#shared/errors/AppError.ts';
+
+/** Where model repositories live unless the writer names a mirror. */
+export const officialEndpoint = 'https://huggingface.co';
+
+const repositoryName = /^[\w.-]+\/[\w.-]+$/;
+const revisionName = /^[\w./-]+$/;
+
+const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
+function checked(repository: string, revision: string): void {
+  if (!repositoryName.test(repository) || !revisionName.test(revision) || revision.includes('..')) {
+    throw new AppError('input/invalid', 'Not a model repository', { details: { repository, revision } });
+  }
+}
+
+/** A repository on a hub, at a revision. */
+export interface HubPlace {
+  /** Scheme and host, perhaps with a path in front of everything, as mirrors have it. */
+  readonly endpoint: string;
+  readonly repository: string;
+  readonly revision: string;
+}
+
+const base = (endpoint: string): string => endpoint.replace(/\/+$/, '');
+
+/** Errors of all three: input/invalid. */
+export function fileUrl({ endpoint, repository, revision }: HubPlace, path: string): string {
+  checked(repository, revision);
+  return `${base(endpoint)}/${repository}/resolve/${encoded(revision)}/${encoded(path)}`;
+}
+
+export function treeUrl({ endpoint, repository, revision }: HubPlace): string {
+  checked(repository, revision);
+  return `${base(endpoint)}/api/models/${repository}/tree/${encoded(revision)}?recursive=true`;
+}
+
+export function revisionUrl({ endpoint, repository, revision }: HubPlace): string {
+  checked(repository, revision);
+  return `${base(endpoint)}/api/models/${repository}/revision/${encoded(revision)}`;
+}
+
+const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/** A file's path inside a model folder, good on every system and never leading out. Errors: input/invalid. */
+export function safePath(path: string): string {
+  const parts = path.split('/');
+  const bad = parts.some(
+    (part) => part === '' || /^\.+$/.test(part) || /[\\:*?"<>|\0]/.test(part) || /[. ]$/.test(part) || deviceName.test(part),
+  );
+  if (bad || path.length > 255) {
+    throw new AppError('input/invalid', 'A file name that leads out of the folder', { details: { path } });
+  }
+  return path;
+}
