@@ -60,6 +60,8 @@ export function useFormat() {
       const { n, unit } = splitMemory(bytes);
       return t(`app.bytes.${unit}`, { n: new Intl.NumberFormat(locale).format(n) });
     },
+    /** Words in a row, separated as the language does it. */
+    list: (items: readonly string[]) => items.join(locale === 'zh' ? '、' : ', '),
     duration: (seconds: number) => roughTime(seconds, locale),
     number: (value: number, options?: Intl.NumberFormatOptions) =>
       new Intl.NumberFormat(locale, options).format(value),

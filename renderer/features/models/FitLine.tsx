@@ -49,8 +49,8 @@ export function FitSum({ fit, estimated, withRemedy = true }: FitSumProps) {
           free: format.memory(fit.freeBytes),
           budget: format.memory(fit.budgetBytes),
         })}
-        {estimated && ` ${t('models.estimated')}`}
       </p>
+      {estimated && <p>{t('models.estimated')}</p>}
       {withRemedy &&
         (word === 'over-budget' || word === 'over-free-memory' || word === 'tensor-too-large') && (
           <p>{t(`models.remedy.${word}`)}</p>

@@ -54,7 +54,7 @@ export function InstallDialog({ entry, onClose }: ModelDialogProps) {
       <p>
         {t('models.sizes', { download: size, disk: about(format.bytes(chosen.diskBytes)) })}
         {' · '}
-        {t('models.licence')}: {manifest.licence}
+        {t('models.licenceLine', { licence: manifest.licence })}
       </p>
       <section className={styles.consent} aria-labelledby="models-consent">
         <h3 id="models-consent">

@@ -32,7 +32,7 @@ export function MemoryMeter({ models, budgetBytes }: MemoryMeterProps) {
   const used = holders.reduce((sum, { bytes }) => sum + bytes, 0);
   const whole = Math.max(used, budgetBytes);
   const total = t('models.memoryValue', { used: format.memory(used), budget: format.memory(budgetBytes) });
-  const list = holders.map(({ name, bytes }) => `${name} ${format.memory(bytes)}`).join(', ');
+  const list = format.list(holders.map(({ name, bytes }) => `${name} ${format.memory(bytes)}`));
   return (
     <div className={styles.meter}>
       <Meter

@@ -4,7 +4,7 @@ import type { ModelEntry } from '#shared/models/modelState.ts';
 import { Button } from '../../components/Button.tsx';
 import { Checkbox } from '../../components/Choice.tsx';
 import { loadModel, pinModel, stopInstalling, unloadModel, useInstalls } from '../../stores/modelActions.ts';
-import { isInstalled } from './arrangeModels.ts';
+import { groupOf, isInstalled } from './arrangeModels.ts';
 import { InstallDialog } from './InstallDialog.tsx';
 import { LoadDialog } from './LoadDialog.tsx';
 import styles from './Models.module.css';
@@ -33,7 +33,11 @@ export function ModelActions({ entry }: { readonly entry: ModelEntry }) {
     else setAsking('load');
   };
   const install = (again: boolean) => (
-    <Button look="solid" aria-label={t('models.installName', { name })} onPress={() => setAsking('install')}>
+    <Button
+      look={groupOf(entry) === 'picks' ? 'solid' : 'outline'}
+      aria-label={t('models.installName', { name })}
+      onPress={() => setAsking('install')}
+    >
       {t(again ? 'models.installAgain' : 'models.install')}
     </Button>
   );

@@ -29,7 +29,7 @@ function Facts({ entry }: { readonly entry: ModelEntry }) {
   const sized = shown.variant.estimated ? t('models.about', { size }) : size;
   const facts = [
     t(onDisk ? 'models.onDisk' : 'models.download', { size: sized }),
-    manifest.languages.map((language) => t(`app.languages.${language}`)).join(', '),
+    format.list(manifest.languages.map((language) => t(`app.languages.${language}`))),
     manifest.licence,
   ];
   return (

@@ -54,7 +54,6 @@ function Quality({ figure }: { readonly figure: QualityFigure }) {
   return (
     <li>
       {t('models.qualityLine', { benchmark, metric, value: format.number(value) })}
-      {'. '}
       {url === null ? words : <ExternalLink url={url}>{words}</ExternalLink>}
     </li>
   );
@@ -82,6 +81,7 @@ function RunsOn({ status }: { readonly status: Extract<ModelState, { state: 'loa
 /** Everything known of a model, for somebody who wants to know. */
 export function ModelDetails({ entry }: { readonly entry: ModelEntry }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const { manifest, status } = entry;
   const shown = mainVariant(entry);
   const abilities = Capability.options.filter((capability) => manifest.capabilities[capability]);
@@ -100,7 +100,7 @@ export function ModelDetails({ entry }: { readonly entry: ModelEntry }) {
       <dl className={styles.facts}>
         {status.state === 'loaded' && <RunsOn status={status} />}
         <dt>{t('models.goodFor')}</dt>
-        <dd>{abilities.map((capability) => t(`models.capabilities.${capability}`)).join(', ')}</dd>
+        <dd>{format.list(abilities.map((capability) => t(`models.capabilities.${capability}`)))}</dd>
         <dt>{t('models.context')}</dt>
         <dd>{t('models.contextValue', { count: manifest.contextTokens })}</dd>
         <dt>{t('models.licence')}</dt>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelEntry, Obstacle } from '#shared/models/modelState.ts';
 import { Button } from '../../components/Button.tsx';
+import { useFormat } from '../../i18n/format.ts';
 import { useApp } from '../../stores/appStore.ts';
 import { insteadOf } from './arrangeModels.ts';
 import styles from './ModelDetails.module.css';
@@ -47,6 +48,7 @@ export interface ObstacleNoteProps {
 /** Why a model cannot be installed from here, and what can be done about it. */
 export function ObstacleNote({ entry, obstacle }: ObstacleNoteProps) {
   const { t } = useTranslation();
+  const format = useFormat();
   const nameOf = useModelName();
   const models = useApp((app) => app.models);
   const { source } = entry.manifest;
@@ -55,7 +57,7 @@ export function ObstacleNote({ entry, obstacle }: ObstacleNoteProps) {
     <div className={styles.obstacle}>
       <p>{t(`models.obstacle.${obstacle}.next`)}</p>
       {obstacle === 'needs-export' && source.kind === 'export' && <Command text={source.command} />}
-      {instead.length > 0 && <p>{t('models.instead', { names: instead.join(', ') })}</p>}
+      {instead.length > 0 && <p>{t('models.instead', { names: format.list(instead) })}</p>}
     </div>
   );
 }

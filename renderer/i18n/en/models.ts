@@ -10,7 +10,7 @@ export const models = {
 
   search: 'Find by name',
   filter: 'What for',
-  filters: { all: 'Everything', size: '{{count, number}} models' },
+  filters: { all: 'Everything' },
   uses: {
     matching: 'Matching pictures',
     captions: 'Captions',
@@ -98,7 +98,6 @@ export const models = {
   installAgain: 'Install again…',
   installTitle: 'Install {{name}}?',
   download: 'Download {{size}}',
-  downloadPlain: 'Download',
   consent: 'What leaves this computer',
   consentText:
     'The server learns your network address and which model is fetched. Nothing of your stories is sent, and nothing is fetched before you agree.',
@@ -135,7 +134,6 @@ export const models = {
   unload: 'Eject',
   unloadName: 'Eject {{name}} from memory',
   pin: 'Keep in memory',
-  pinName: 'Keep {{name}} in memory',
   resident: '{{memory}} in memory · {{device}}',
   devices: {
     cpu: 'Processor (CPU)',
@@ -170,13 +168,13 @@ export const models = {
     similarity_computation: 'rank pictures',
     multilingual: 'several languages',
   },
-  languages: 'Languages',
   licence: 'Licence',
+  licenceLine: 'Licence: {{licence}}',
   origin: 'From',
   context: 'Reads at once',
   contextValue: '{{count, number}} tokens at most',
   quality: 'Published quality',
-  qualityLine: '{{benchmark}}: {{value}} ({{metric}})',
+  qualityLine: '{{benchmark}}: {{value}} ({{metric}}). ',
   qualitySource: 'Source: {{source}}',
   folder: 'Folder',
 

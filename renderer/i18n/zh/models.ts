@@ -9,7 +9,7 @@ export const models = {
 
   search: '按名称查找',
   filter: '用途',
-  filters: { all: '全部', size: '{{count, number}} 个模型' },
+  filters: { all: '全部' },
   uses: {
     matching: '为文配图',
     captions: '图片说明',
@@ -55,7 +55,7 @@ export const models = {
     'over-free-memory': '超出当前空闲内存',
     'tensor-too-large': '超出桌面版进程的能力',
   },
-  about: '约 {{size}}',
+  about: '约{{size}}',
   sum: '需要 {{needed}}：{{parts}}。当前空闲 {{free}}，模型最多可用 {{budget}}。',
   parts: {
     weights: '权重 {{size}}',
@@ -95,7 +95,6 @@ export const models = {
   installAgain: '重新安装…',
   installTitle: '安装{{name}}？',
   download: '下载 {{size}}',
-  downloadPlain: '下载',
   consent: '哪些信息会离开这台电脑',
   consentText: '对方服务器会得知您的网络地址和所下载的模型。不会发送故事的任何内容；您同意之前不会下载。',
   from: {
@@ -110,7 +109,7 @@ export const models = {
   phase: { download: '正在下载', verify: '正在逐个校验文件', convert: '正在转换' },
   received: '{{received}} / {{total}}',
   speed: '每秒 {{speed}}',
-  left: '约剩 {{time}}',
+  left: '约剩{{time}}',
   downloadLine: '正在下载{{name}} {{percent}}',
 
   uninstall: '移除…',
@@ -129,7 +128,6 @@ export const models = {
   unload: '释放',
   unloadName: '释放{{name}}占用的内存',
   pin: '常驻内存',
-  pinName: '让{{name}}常驻内存',
   resident: '占用内存 {{memory}} · {{device}}',
   devices: {
     cpu: '处理器（CPU）',
@@ -164,13 +162,13 @@ export const models = {
     similarity_computation: '为图片排序',
     multilingual: '多种语言',
   },
-  languages: '语言',
   licence: '许可',
+  licenceLine: '许可：{{licence}}',
   origin: '来自',
   context: '一次最多读',
   contextValue: '{{count, number}} 个词元',
   quality: '公开的质量数据',
-  qualityLine: '{{benchmark}}：{{value}}（{{metric}}）',
+  qualityLine: '{{benchmark}}：{{value}}（{{metric}}）。',
   qualitySource: '出处：{{source}}',
   folder: '文件夹',
 
