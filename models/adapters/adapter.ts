@@ -5,18 +5,13 @@ import type { ModelFamily, ModelId, ModelManifest, ModelVariant } from '#shared/
 import type { Sampling } from '#shared/models/task.ts';
 import type { TemplateForm } from '#shared/text/prompts/templates.ts';
 import type { Raster } from '../preprocessing/raster.ts';
+import type { Finish, GeneratedPiece } from '../runtime/Draft.ts';
+import type { GeneratedText } from '../runtime/generate.ts';
 
-export type { Raster };
-
-export type Finish = 'end' | 'length' | 'stop' | 'cancelled';
-
-/** A piece of text and the number of tokens drawn so far. */
-export interface GeneratedPiece {
-  readonly text: string;
-  readonly tokens: number;
-}
+export type { Finish, GeneratedPiece, GeneratedText, Raster };
 
 export interface GenerateRequest {
+  /** As many as the prompt has marks for pictures; they stand there in this order. */
   readonly images: readonly Raster[];
   readonly prompt: string;
   /** Names of people that the text is about; once begun, they are spelled to their end. */
@@ -32,13 +27,28 @@ export interface SimilarityRequest {
   readonly right: { readonly images: readonly Raster[] } | { readonly texts: readonly string[] };
 }
 
-/** How a text model is spoken to. */
+/** One turn of a conversation, with the pictures that are shown before its text. */
+export interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+  readonly pictures: number;
+}
+
+/** How a model that writes is spoken to. Marks inside what it is given are disarmed. */
 export interface Prompting {
   readonly form: TemplateForm;
   readonly contextTokens: number;
+  /** Tokens of a prompt; a picture's mark is one of them. */
   count(text: string): number;
-  /** Puts the model's own marks around: it goes on with `text` after having read `lead`. Marks inside are disarmed. */
+  /** Tokens that a picture of this size takes; 0 where the model sees none. */
+  pictureTokens(size: Pick<Raster, 'width' | 'height'>): number;
+  /** Puts the model's own marks around: it goes on with `text` after having read `lead`. */
   render(lead: string, text: string): string;
+  /**
+   * A conversation in the model's own marks. The model answers the last turn, or goes on with it where it is its own.
+   * Errors: input/invalid where pictures cannot be shown.
+   */
+  converse(turns: readonly Turn[]): string;
 }
 
 /**
@@ -48,8 +58,8 @@ export interface Prompting {
  */
 export interface MultimodalModel extends AsyncDisposable {
   readonly capabilities: Capabilities;
-  /** What it runs on: `cpu`, later also accelerators. */
-  readonly device: string;
+  /** What it runs on. */
+  readonly device: Device;
   readonly residentBytes: number;
   /** `null` for models that do not write. */
   readonly prompting: Prompting | null;
@@ -58,6 +68,8 @@ export interface MultimodalModel extends AsyncDisposable {
   /** One unit vector per text. */
   encodeText(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
   generateText(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GeneratedPiece, Finish>;
+  /** Several texts, side by side where the model can: each is what `generateText` would have written. */
+  generateBatch(requests: readonly GenerateRequest[], signal: AbortSignal): Promise<readonly GeneratedText[]>;
   /** One answer per picture and question. */
   answerQuestion(
     images: readonly Raster[],
@@ -68,7 +80,7 @@ export interface MultimodalModel extends AsyncDisposable {
   similarity(request: SimilarityRequest, signal: AbortSignal): Promise<readonly Float32Array[]>;
 }
 
-interface LoadContext {
+export interface LoadContext {
   readonly manifest: ModelManifest;
   /** The precision to load; its files are in `folder`. */
   readonly variant: ModelVariant;
@@ -87,13 +99,14 @@ export interface ModelAdapter {
 /** Refuses every call; families override what they can do. */
 export abstract class BaseModel implements MultimodalModel {
   readonly capabilities: Capabilities;
-  readonly device = 'cpu';
+  readonly device: Device;
   abstract readonly residentBytes: number;
   readonly prompting: Prompting | null = null;
   readonly #modelId: ModelId;
 
-  constructor(manifest: ModelManifest) {
+  constructor(manifest: ModelManifest, device: Device = 'cpu') {
     this.capabilities = manifest.capabilities;
+    this.device = device;
     this.#modelId = manifest.id;
   }
 
@@ -111,6 +124,26 @@ export abstract class BaseModel implements MultimodalModel {
     _signal: AbortSignal,
   ): AsyncGenerator<GeneratedPiece, Finish> {
     throw this.unsupported('text_generation');
+  }
+
+  async generateBatch(
+    requests: readonly GenerateRequest[],
+    signal: AbortSignal,
+  ): Promise<readonly GeneratedText[]> {
+    const texts: GeneratedText[] = [];
+    for (const request of requests) {
+      const pieces = this.generateText(request, signal);
+      const [ids, parts]: [number[], string[]] = [[], []];
+      let tokens = 0;
+      let next = await pieces.next();
+      for (; !next.done; next = await pieces.next()) {
+        parts.push(next.value.text);
+        tokens = next.value.tokens;
+        if (next.value.id !== undefined) ids.push(next.value.id);
+      }
+      texts.push({ text: parts.join(''), tokens, ids, finish: next.value });
+    }
+    return texts;
   }
 
   async answerQuestion(

@@ -2,50 +2,64 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '#shared/errors/AppError.ts';
-import { checkAgainstGraph, DecoderConfig } from './decoderConfig.ts';
-import { openSession, runError } from './sessions.ts';
+import type { CrossMemory } from './CrossMemory.ts';
+import { type CacheType, checkAgainstGraph, DecoderConfig } from './decoderConfig.ts';
+import { KvCache } from './KvCache.ts';
+import { chunkFor, mostChunkTokens, sampleTokens } from './pace.ts';
+import { floatsOf, openSession, runError } from './sessions.ts';
+import { type StepInput, tokenInput } from './stepInput.ts';
 
-/** Prompt tokens that are computed in one uninterruptible step: small enough that a cancel is heard soon. */
-const chunkTokens = 64;
+/** One of the texts that are computed side by side. */
+interface Row {
+  /** Tokens whose keys and values are in the cache. */
+  readonly tokens: readonly number[];
+  /** How many of them, from the start, were computed as whole prompt chunks. */
+  readonly reusable: number;
+}
 
-/** Cache rows to begin with; doubled when they are full. */
-const firstCapacity = 256;
+const emptyRow: Row = { tokens: [], reusable: 0 };
+
+interface DecoderParts {
+  readonly config: DecoderConfig;
+  readonly session: InferenceSession;
+  readonly input: StepInput;
+  readonly cacheType?: CacheType;
+  /** Where an encoder reads the prompt. */
+  readonly memory?: CrossMemory | null;
+}
 
 /**
  * A fused decoder graph with its KV cache. The cache lies in buffers that the graph reads where they are; what it returns
- * is only what is new, some kilobytes for a token. One caller at a time.
+ * is only what is new, some kilobytes for a token. One caller at a time, with one text or several side by side.
  */
 export class Decoder implements AsyncDisposable {
   readonly config: DecoderConfig;
   readonly #session: InferenceSession;
-  #cache: readonly CacheEntry[];
-  #capacity: number;
-  /** Tokens whose keys and values are in the cache. */
-  #tokens: number[] = [];
-  /** How many of them, from the start, were computed as whole prompt chunks. */
-  #reusable = 0;
+  readonly #input: StepInput;
+  readonly #memory: CrossMemory | null;
+  readonly #cache: KvCache;
+  #rows: Row[] = [emptyRow];
+  /** Prompt tokens that are computed in one uninterruptible step; `null` before it has been measured. */
+  #chunkTokens: number | null;
+  #hidden: Float32Array | null = null;
 
-  private constructor(config: DecoderConfig, session: InferenceSession) {
+  /** Takes the session over. Errors: model/damaged where the parts do not belong together. */
+  constructor({ config, session, input, cacheType = 'float32', memory = null }: DecoderParts) {
+    checkAgainstGraph(config, session, cacheType);
     this.config = config;
     this.#session = session;
-    this.#capacity = Math.min(firstCapacity, config.contextTokens);
-    this.#cache = Array.from({ length: config.layers }, (_, layer) => String(layer))
-      .flatMap((layer) => [`${layer}.key`, `${layer}.value`])
-      .map((name) => ({ name, rows: new Float32Array(this.#capacity * rowSize(config)) }));
+    this.#input = input;
+    this.#memory = memory;
+    this.#cache = new KvCache(config, cacheType);
+    this.#chunkTokens = config.input === 'embeds' ? null : mostChunkTokens;
   }
 
   /** Opens `model.onnx` and `decoder.json` of a folder. Errors: model/damaged, model/load-failed, model/out-of-memory. */
   static async open(folder: string): Promise<Decoder> {
-    let config: DecoderConfig;
-    try {
-      config = DecoderConfig.parse(JSON.parse(await readFile(join(folder, 'decoder.json'), 'utf8')));
-    } catch (error) {
-      throw new AppError('model/damaged', 'The decoder description cannot be read', { cause: error });
-    }
+    const config = await readDecoderConfig(folder);
     const session = await openSession(join(folder, 'model.onnx'));
     try {
-      checkAgainstGraph(config, session);
-      return new Decoder(config, session);
+      return new Decoder({ config, session, input: tokenInput });
     } catch (error) {
       await session.release();
       throw error;
@@ -54,92 +68,163 @@ export class Decoder implements AsyncDisposable {
 
   /** Tokens in the cache. */
   get length(): number {
-    return this.#tokens.length;
+    return this.tokens.length;
   }
 
   get tokens(): readonly number[] {
-    return this.#tokens;
+    return this.tokensOf(0);
+  }
+
+  tokensOf(row: number): readonly number[] {
+    return this.#row(row).tokens;
+  }
+
+  /** What the decoder knew after the last step of a single text, where the graph tells; overwritten by the next step. */
+  get hidden(): Float32Array | null {
+    return this.#hidden;
+  }
+
+  /** Whether several texts can be computed in one step. */
+  get batches(): boolean {
+    return this.config.input === 'embeds';
+  }
+
+  /** How many texts stand side by side. What the first ones hold is kept. */
+  setRows(count: number): void {
+    this.#cache.setSlots(count);
+    this.#rows = Array.from({ length: count }, (_, row) => this.#rows[row] ?? emptyRow);
+  }
+
+  /** Gives up a text; the last one takes its place. */
+  dropRow(row: number): void {
+    const last = this.#rows.length - 1;
+    if (row !== last) {
+      this.#cache.copy(last, row);
+      this.#memory?.copy(last, row);
+      this.#rows[row] = this.#row(last);
+    }
+    this.#rows.pop();
+  }
+
+  /** Reads a prompt and returns the logits of the first token to be written. */
+  async begin(prompt: readonly number[], signal: AbortSignal, row = 0): Promise<Float32Array> {
+    if (!this.#memory) return this.prefill(prompt, signal, row);
+    signal.throwIfAborted();
+    await this.#memory.read(prompt, row);
+    this.#rows[row] = emptyRow;
+    return this.prefill([this.#memory.startId], signal, row);
   }
 
   /**
-   * Makes the cache hold exactly `tokens` and returns the logits after them. What the cache already holds is kept, in
-   * whole chunks only: the same prompt is then always computed in the same steps, so that a seed gives the same text
-   * whatever was asked before. Stops between chunks when aborted.
+   * Makes the cache hold exactly `tokens` and returns the logits after them. What the cache already holds, for this text
+   * or another one, is kept, in whole chunks only: the same prompt is then always computed in the same steps, so that a
+   * seed gives the same text whatever was asked before. Stops between chunks when aborted.
    */
-  async prefill(tokens: readonly number[], signal: AbortSignal): Promise<Float32Array> {
-    const shared = tokens.findIndex((token, index) => token !== this.#tokens[index]);
-    const common = Math.min(shared < 0 ? tokens.length : shared, this.#reusable, tokens.length - 1);
-    const kept = common - (common % chunkTokens);
-    this.#tokens = this.#tokens.slice(0, kept);
-    this.#reusable = kept;
+  async prefill(tokens: readonly number[], signal: AbortSignal, row = 0): Promise<Float32Array> {
+    signal.throwIfAborted();
+    const chunkTokens = this.#chunkTokens ?? (await this.#measure(tokens, row));
+    const kept = this.#keep(tokens, row, chunkTokens);
     let logits: Float32Array = new Float32Array();
     for (let at = kept; at < tokens.length; at += chunkTokens) {
       signal.throwIfAborted();
       const chunk = tokens.slice(at, at + chunkTokens);
-      logits = await this.step(chunk);
-      if (chunk.length === chunkTokens) this.#reusable = at + chunkTokens;
+      logits = await this.step(chunk, row);
+      if (chunk.length === chunkTokens) {
+        this.#rows[row] = { tokens: this.tokensOf(row), reusable: at + chunkTokens };
+      }
     }
     return logits;
   }
 
-  /** Appends tokens; returns the logits after the last one, a fresh array each time. */
-  async step(tokens: readonly number[]): Promise<Float32Array> {
-    const position = this.#tokens.length;
-    const total = position + tokens.length;
-    if (total > this.config.contextTokens) throw new RangeError('the context is full');
-    this.#reserve(total);
-    const { kvHeads, headSize } = this.config;
-    const shape = [1, kvHeads, this.#capacity, headSize];
+  /** Appends tokens to one text; returns the logits after the last one, a fresh array each time. */
+  async step(tokens: readonly number[], row = 0): Promise<Float32Array> {
+    const outputs = await this.#run(row, [tokens]);
+    this.#hidden = outputs['hidden'] ? floatsOf(outputs, 'hidden') : null;
+    return floatsOf(outputs, 'logits');
+  }
+
+  /** Appends one token to every text, in one step; returns the logits of each. */
+  async stepAll(ids: readonly number[]): Promise<Float32Array[]> {
+    const outputs = await this.#run(
+      0,
+      ids.map((id) => [id]),
+    );
+    const logits = floatsOf(outputs, 'logits');
+    const size = logits.length / ids.length;
+    return ids.map((_, row) => logits.subarray(row * size, (row + 1) * size));
+  }
+
+  /** Finds what is already computed of `tokens`; forgets the rest of what the row holds. */
+  #keep(tokens: readonly number[], row: number, chunkTokens: number): number {
+    const usable = ({ tokens: held, reusable }: Row): number => {
+      const shared = tokens.findIndex((token, index) => token !== held[index]);
+      const common = Math.min(shared < 0 ? tokens.length : shared, reusable, tokens.length - 1);
+      return common - (common % chunkTokens);
+    };
+    let [best, kept] = [row, usable(this.#row(row))];
+    if (!this.#memory) {
+      for (const [other, candidate] of this.#rows.entries()) {
+        if (usable(candidate) > kept) [best, kept] = [other, usable(candidate)];
+      }
+    }
+    if (best !== row) this.#cache.copy(best, row);
+    this.#rows[row] = { tokens: tokens.slice(0, kept), reusable: kept };
+    return kept;
+  }
+
+  /** Takes the time of some tokens of the first long prompt, and forgets them again. */
+  async #measure(tokens: readonly number[], row: number): Promise<number> {
+    if (tokens.length <= 2 * sampleTokens) return mostChunkTokens;
+    const started = performance.now();
+    this.#rows[row] = emptyRow;
+    await this.step(tokens.slice(0, sampleTokens), row);
+    this.#rows[row] = emptyRow;
+    this.#chunkTokens = chunkFor(performance.now() - started);
+    return this.#chunkTokens;
+  }
+
+  async #run(
+    first: number,
+    added: readonly (readonly number[])[],
+  ): Promise<InferenceSession.OnnxValueMapType> {
+    const before = this.#rows.slice(first, first + added.length);
+    const after = added.map((tokens, index) => [...(before[index]?.tokens ?? []), ...tokens]);
+    const longest = Math.max(...after.map(({ length }) => length));
+    if (longest > this.config.contextTokens) throw new RangeError('the context is full');
+    this.#cache.reserve(longest);
     try {
       const outputs = await this.#session.run({
-        input_ids: new Tensor('int64', BigInt64Array.from(tokens, BigInt), [1, tokens.length]),
-        position: new Tensor('int64', BigInt64Array.of(BigInt(position)), [1]),
-        seqlens_k: new Tensor('int32', Int32Array.of(total - 1), [1]),
-        total_sequence_length: new Tensor('int32', Int32Array.of(total), []),
-        ...Object.fromEntries(
-          this.#cache.map(({ name, rows }) => [`past.${name}`, new Tensor('float32', rows, shape)]),
+        ...(await this.#input.feeds(
+          after.map((tokens, index) => ({ tokens, from: before[index]?.tokens.length ?? 0 })),
+        )),
+        seqlens_k: new Tensor(
+          'int32',
+          Int32Array.from(after, ({ length }) => length - 1),
+          [after.length],
         ),
+        total_sequence_length: new Tensor('int32', Int32Array.of(longest), []),
+        ...this.#cache.feeds(first, added.length),
+        ...this.#memory?.feeds(first, added.length),
       });
-      for (const { name, rows } of this.#cache)
-        this.#append(rows, floatsOf(outputs, `new.${name}`), position);
-      this.#tokens.push(...tokens);
-      return floatsOf(outputs, 'logits');
+      for (const [index, tokens] of after.entries()) {
+        const { tokens: old, reusable } = before[index] ?? emptyRow;
+        this.#cache.append(outputs, {
+          slot: first + index,
+          place: index,
+          tokens: tokens.length - old.length,
+          position: old.length,
+        });
+        this.#rows[first + index] = { tokens, reusable };
+      }
+      return outputs;
     } catch (error) {
-      this.#tokens = [];
-      this.#reusable = 0;
+      this.#rows = this.#rows.map(() => emptyRow);
       throw runError(error);
     }
   }
 
-  /** Puts new rows (one per token, heads side by side) into the cache (heads one after the other). */
-  #append(cache: Float32Array, added: Float32Array, position: number): void {
-    const { kvHeads, headSize } = this.config;
-    const count = added.length / (kvHeads * headSize);
-    for (let token = 0; token < count; token++) {
-      for (let head = 0; head < kvHeads; head++) {
-        const from = (token * kvHeads + head) * headSize;
-        cache.set(
-          added.subarray(from, from + headSize),
-          (head * this.#capacity + position + token) * headSize,
-        );
-      }
-    }
-  }
-
-  /** Makes room for `total` rows. Buffers grow by doubling, so that short texts take little memory. */
-  #reserve(total: number): void {
-    if (total <= this.#capacity) return;
-    const { kvHeads, headSize, contextTokens } = this.config;
-    const before = this.#capacity;
-    while (this.#capacity < total) this.#capacity = Math.min(2 * this.#capacity, contextTokens);
-    this.#cache = this.#cache.map(({ name, rows }) => {
-      const grown = new Float32Array(this.#capacity * rowSize(this.config));
-      for (let head = 0; head < kvHeads; head++) {
-        const old = rows.subarray(head * before * headSize, (head + 1) * before * headSize);
-        grown.set(old, head * this.#capacity * headSize);
-      }
-      return { name, rows: grown };
-    });
+  #row(row: number): Row {
+    return this.#rows[row] ?? emptyRow;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -147,16 +232,11 @@ export class Decoder implements AsyncDisposable {
   }
 }
 
-interface CacheEntry {
-  readonly name: string;
-  /** [kvHeads, capacity, headSize] */
-  readonly rows: Float32Array;
-}
-
-const rowSize = ({ kvHeads, headSize }: DecoderConfig): number => kvHeads * headSize;
-
-function floatsOf(outputs: InferenceSession.OnnxValueMapType, name: string): Float32Array {
-  const data = outputs[name]?.data;
-  if (!(data instanceof Float32Array)) throw new Error(`the graph has no output ${name}`);
-  return data;
+/** Reads `decoder.json` of a folder. Errors: model/damaged. */
+export async function readDecoderConfig(folder: string): Promise<DecoderConfig> {
+  try {
+    return DecoderConfig.parse(JSON.parse(await readFile(join(folder, 'decoder.json'), 'utf8')));
+  } catch (error) {
+    throw new AppError('model/damaged', 'The decoder description cannot be read', { cause: error });
+  }
 }

@@ -1,18 +1,7 @@
 import type { Sampling } from '#shared/models/task.ts';
 import type { Decoder } from './Decoder.ts';
-import { NameSpelling } from './NameSpelling.ts';
-import { StopFilter } from './StopFilter.ts';
-import { candidates, createRandom, draw, forbid, penalizeRepetition } from './sampling.ts';
+import { Draft, type Finish, type GeneratedPiece } from './Draft.ts';
 import type { TextTokenizer } from './TextTokenizer.ts';
-
-/** Why a text ended. */
-export type Finish = 'end' | 'length' | 'stop' | 'cancelled';
-
-/** A piece of text and the number of tokens drawn so far. Text may be empty while a character is not whole. */
-export interface GeneratedPiece {
-  readonly text: string;
-  readonly tokens: number;
-}
 
 export interface GenerationInput {
   readonly prompt: readonly number[];
@@ -22,58 +11,101 @@ export interface GenerationInput {
   readonly sampling: Sampling;
 }
 
-/** Tokens that the repetition penalty looks back on. */
-const penaltyWindow = 64;
+/** A text that was written in one piece. */
+export interface GeneratedText {
+  readonly text: string;
+  readonly tokens: number;
+  readonly ids: readonly number[];
+  readonly finish: Finish;
+}
 
 /** Draws tokens until the text ends. A cancel is heard between any two tokens and between prompt chunks. */
 export async function* generate(
   decoder: Decoder,
   tokenizer: TextTokenizer,
-  { prompt, names, keepTokens, sampling }: GenerationInput,
+  input: GenerationInput,
   signal: AbortSignal,
 ): AsyncGenerator<GeneratedPiece, Finish> {
-  const random = createRandom(sampling.seed);
-  const stream = tokenizer.stream();
-  const stops = new StopFilter(sampling.stop);
-  const spelling = new NameSpelling(names, tokenizer);
-  const written: number[] = [];
+  const draft = new Draft(tokenizer, decoder.config.endIds, input);
   const next = (id: number): Promise<Float32Array> =>
     decoder.length < decoder.config.contextTokens
       ? decoder.step([id])
-      : decoder.prefill(slide(decoder, keepTokens, id), signal);
-  let finish: Finish = 'length';
+      : decoder.prefill([...slide(decoder, input.keepTokens, 0), id], signal);
   try {
-    let logits = await decoder.prefill(prompt, signal);
+    let logits = await decoder.begin(input.prompt, signal);
     for (;;) {
       signal.throwIfAborted();
-      penalizeRepetition(logits, written.slice(-penaltyWindow), sampling.repetitionPenalty);
-      spelling.favour(logits, written);
-      if (written.length < sampling.minTokens) forbid(logits, decoder.config.endIds);
-      const id = draw(candidates(logits, sampling), random());
-      if (decoder.config.endIds.includes(id)) {
-        finish = 'end';
-        break;
-      }
-      written.push(id);
-      const text = stops.push(stream.push(id));
-      yield { text, tokens: written.length };
-      if (stops.stopped) return 'stop';
-      if (written.length >= sampling.maxTokens) break;
-      logits = await next(id);
+      const piece = draft.take(logits);
+      if (piece) yield piece;
+      if (draft.finish) break;
+      logits = await next(draft.written.at(-1) ?? 0);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    finish = 'cancelled';
+    draft.finish = 'cancelled';
   }
-  const rest = stops.end();
-  if (rest !== '') yield { text: rest, tokens: written.length };
-  return finish;
+  const rest = draft.rest();
+  if (rest) yield rest;
+  return draft.finish;
 }
 
-/** What a full context goes on with: the head of the prompt and the newest text, half of the context together. */
-function slide(decoder: Decoder, keepTokens: number, id: number): number[] {
+/**
+ * Writes several texts side by side: each prompt is read by itself, then every step draws a token of each. What ended makes
+ * room. A cancel ends them all with what they have.
+ */
+export async function generateTogether(
+  decoder: Decoder,
+  tokenizer: TextTokenizer,
+  inputs: readonly GenerationInput[],
+  signal: AbortSignal,
+): Promise<GeneratedText[]> {
+  const texts = inputs.map((input) => ({
+    input,
+    draft: new Draft(tokenizer, decoder.config.endIds, input),
+    text: '',
+  }));
+  const active = [...texts];
+  decoder.setRows(inputs.length);
+  try {
+    let logits: Float32Array[] = [];
+    for (const [row, { prompt }] of inputs.entries()) logits.push(await decoder.begin(prompt, signal, row));
+    for (;;) {
+      signal.throwIfAborted();
+      for (const [row, one] of active.entries()) {
+        one.text += one.draft.take(logits[row] as Float32Array)?.text ?? '';
+      }
+      if (active.every(({ draft }) => draft.finish)) break;
+      for (let row = active.length - 1; row >= 0; row--) {
+        if (!active[row]?.draft.finish) continue;
+        decoder.dropRow(row);
+        const last = active.pop();
+        if (last && row < active.length) active[row] = last;
+      }
+      for (const [row, { input }] of active.entries()) {
+        if (decoder.tokensOf(row).length < decoder.config.contextTokens) continue;
+        await decoder.prefill(slide(decoder, input.keepTokens, row), signal, row);
+      }
+      logits = await decoder.stepAll(active.map(({ draft }) => draft.written.at(-1) ?? 0));
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    for (const { draft } of active) draft.finish ??= 'cancelled';
+  } finally {
+    decoder.setRows(1);
+  }
+  return texts.map(({ draft, text }) => ({
+    text: text + (draft.rest()?.text ?? ''),
+    tokens: draft.written.length,
+    ids: draft.written,
+    finish: draft.finish ?? 'cancelled',
+  }));
+}
+
+/** What a full context goes on with: the head of the prompt and the newest text, half of the context together with one more token. */
+function slide(decoder: Decoder, keepTokens: number, row: number): number[] {
+  const tokens = decoder.tokensOf(row);
   const half = Math.floor(decoder.config.contextTokens / 2);
-  const head = decoder.tokens.slice(0, Math.min(keepTokens, half - 1));
-  const tail = [...decoder.tokens, id].slice(-(half - head.length));
-  return [...head, ...tail];
+  const head = tokens.slice(0, Math.min(keepTokens, half - 1));
+  const tail = half - head.length - 1;
+  return [...head, ...(tail > 0 ? tokens.slice(-tail) : [])];
 }

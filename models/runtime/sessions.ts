@@ -1,18 +1,28 @@
 import { InferenceSession } from 'onnxruntime-node';
 import { AppError } from '#shared/errors/AppError.ts';
+import type { Device } from '#shared/models/devices.ts';
 
-/**
- * Opens a graph on the CPU. One thread: for models of this size it beat two on every machine we measured, and it leaves
- * the other cores to the writer. Errors: model/load-failed, model/damaged, model/out-of-memory.
- */
-export async function openSession(file: string): Promise<InferenceSession> {
+export interface SessionOptions {
+  readonly device?: Device;
+  /**
+   * One thread where nothing is said: for small models it beat two on every machine we measured, and it leaves the other
+   * cores to the writer.
+   */
+  readonly threads?: number;
+}
+
+/** Opens a graph; weights beside it are found. Errors: model/load-failed, model/damaged, model/out-of-memory. */
+export async function openSession(
+  file: string,
+  { device = 'cpu', threads = 1 }: SessionOptions = {},
+): Promise<InferenceSession> {
   if (process.env['ORT_DISABLE_TELEMETRY'] !== '1') {
     throw new AppError('internal/unexpected', 'ORT_DISABLE_TELEMETRY=1 must be set before a model is loaded');
   }
   try {
     return await InferenceSession.create(file, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: 1,
+      executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+      intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
@@ -20,6 +30,29 @@ export async function openSession(file: string): Promise<InferenceSession> {
   } catch (error) {
     throw loadError(error);
   }
+}
+
+/** Opens a model on the first device that takes it; the processor is tried last. Errors: those of the last one. */
+export async function openOnFirst<Model>(
+  devices: readonly Device[],
+  open: (device: Device) => Promise<Model>,
+): Promise<Model> {
+  for (const device of devices) {
+    if (device === 'cpu') break;
+    try {
+      return await open(device);
+    } catch (error) {
+      if (AppError.from(error).code !== 'model/load-failed') throw error;
+    }
+  }
+  return open('cpu');
+}
+
+/** The numbers of an output. */
+export function floatsOf(outputs: InferenceSession.OnnxValueMapType, name: string): Float32Array {
+  const data = outputs[name]?.data;
+  if (!(data instanceof Float32Array)) throw new Error(`the graph has no output ${name}`);
+  return data;
 }
 
 function loadError(error: unknown): AppError {
@@ -36,6 +69,7 @@ function loadError(error: unknown): AppError {
 
 /** Wraps an error of a running graph. */
 export function runError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
   const text = error instanceof Error ? error.message : String(error);
   const code = /bad_alloc|failed to allocate|out of memory/i.test(text)
     ? 'model/out-of-memory'

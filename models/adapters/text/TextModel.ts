@@ -11,8 +11,27 @@ import {
   type GenerateRequest,
   type ModelAdapter,
   type Prompting,
+  type Turn,
 } from '../adapter.ts';
-import { disarm, renderChat, renderContinuation } from './chatml.ts';
+import { renderChat } from '../chatml.ts';
+import { asTurns, createPrompting, type Dialect, renderContinuation } from '../dialect.ts';
+
+const chat = (turns: readonly Turn[]) => renderChat(turns, 'You are a helpful assistant');
+
+const dialects: Readonly<Record<WritingTraits['form'], Dialect>> = {
+  chat: {
+    form: 'chat',
+    pictures: 'none',
+    render: (lead, text) => chat(asTurns(lead, text)),
+    converse: chat,
+  },
+  continue: {
+    form: 'continue',
+    pictures: 'none',
+    render: renderContinuation,
+    converse: (turns) => turns.map(({ text }) => text).join('\n\n'),
+  },
+};
 
 /** A decoder-only text model behind a fused graph. Requests wait for each other: it has one KV cache. */
 class TextModel extends BaseModel {
@@ -33,14 +52,7 @@ class TextModel extends BaseModel {
     this.#decoder = decoder;
     this.#tokenizer = tokenizer;
     this.residentBytes = memoryBytes;
-    const render = writing.form === 'chat' ? renderChat : renderContinuation;
-    const safe = (text: string) => disarm(text, tokenizer.specialTokens);
-    this.prompting = {
-      form: writing.form,
-      contextTokens: decoder.config.contextTokens,
-      count: (text) => tokenizer.count(text),
-      render: (lead, text) => render(safe(lead), safe(text)),
-    };
+    this.prompting = createPrompting(dialects[writing.form], tokenizer, decoder.config);
   }
 
   override async *generateText(

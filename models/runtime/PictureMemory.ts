@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { Raster } from '../preprocessing/raster.ts';
+import type { SeenPicture } from './PictureTower.ts';
+import { pictureKey } from './pictureTokens.ts';
+
+/** Features that are kept for the next question: some ten pictures of the largest models. */
+const rememberedBytes = 128 * 2 ** 20;
+
+export interface RememberedPicture extends SeenPicture {
+  readonly key: number;
+}
+
+/** Looks at pictures once: a second question about one finds its features here. */
+export class PictureMemory {
+  readonly #look: (raster: Raster) => Promise<SeenPicture>;
+  readonly #limitBytes: number;
+  /** The one that was asked for last stands last. */
+  readonly #pictures = new Map<number, RememberedPicture>();
+
+  constructor(look: (raster: Raster) => Promise<SeenPicture>, limitBytes = rememberedBytes) {
+    this.#look = look;
+    this.#limitBytes = limitBytes;
+  }
+
+  /** What is to be read of these pictures. They stay until others are asked for; between two a cancel is heard. */
+  async see(rasters: readonly Raster[], signal: AbortSignal): Promise<RememberedPicture[]> {
+    const asked: RememberedPicture[] = [];
+    for (const raster of rasters) {
+      signal.throwIfAborted();
+      const key = keyOf(raster);
+      const picture = this.#pictures.get(key) ?? { key, ...(await this.#look(raster)) };
+      this.#pictures.delete(key);
+      this.#pictures.set(key, picture);
+      asked.push(picture);
+    }
+    this.#forget(new Set(asked));
+    return asked;
+  }
+
+  of(key: number): RememberedPicture {
+    const picture = this.#pictures.get(key);
+    if (!picture) throw new Error('a picture is read that nobody has looked at');
+    return picture;
+  }
+
+  #forget(needed: ReadonlySet<RememberedPicture>): void {
+    let bytes = 0;
+    for (const picture of this.#pictures.values()) bytes += picture.features.byteLength;
+    for (const picture of [...this.#pictures.values()]) {
+      if (bytes <= this.#limitBytes) return;
+      if (needed.has(picture)) continue;
+      bytes -= picture.features.byteLength;
+      this.#pictures.delete(picture.key);
+    }
+  }
+}
+
+function keyOf({ width, height, rgb }: Raster): number {
+  const hash = createHash('sha256')
+    .update(`${String(width)}x${String(height)}\n`)
+    .update(rgb);
+  return pictureKey(hash.digest('hex'));
+}

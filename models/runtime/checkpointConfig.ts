@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '#shared/errors/AppError.ts';
+
+const id = z.number().int().nonnegative();
+const count = z.number().int().positive();
+
+const ConfigFile = z.looseObject({
+  image_token_index: id.nullish(),
+  image_token_id: id.nullish(),
+  image_seq_length: count.nullish(),
+  num_query_tokens: count.nullish(),
+  vision_config: z.looseObject({ image_size: count.nullish(), patch_size: count.nullish() }).nullish(),
+});
+
+/** What `config.json` says of how pictures and texts meet. */
+export interface CheckpointConfig {
+  /** The token that stands for a picture in a prompt. */
+  readonly imageTokenId: number | null;
+  /** Tokens of a picture, for models whose pictures all have one size. */
+  readonly pictureTokens: number;
+}
+
+/** Reads `config.json` of a folder. Errors: model/damaged. */
+export async function readCheckpointConfig(folder: string): Promise<CheckpointConfig> {
+  try {
+    const file = ConfigFile.parse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')));
+    const { image_size: size = 0, patch_size: patch = 0 } = file.vision_config ?? {};
+    const patches = size && patch ? Math.floor(size / patch) ** 2 : 0;
+    return {
+      imageTokenId: file.image_token_index ?? file.image_token_id ?? null,
+      pictureTokens: file.num_query_tokens ?? file.image_seq_length ?? patches,
+    };
+  } catch (error) {
+    throw new AppError('model/damaged', 'config.json cannot be read', { cause: error });
+  }
+}
