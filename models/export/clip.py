@@ -41,17 +41,21 @@ class Clip(Family):
 
     @staticmethod
     def export(part: str, path, precision, checkpoint: Checkpoint):
-        model = checkpoint.model
-        if part == "text_model":
-            ids = torch.ones(2, 5, dtype=torch.int64)
-            ids[:, -1] = model.config.text_config.eos_token_id
-            inputs = {"input_ids": ids, "attention_mask": torch.ones(2, 5, dtype=torch.int64)}
-            axes = {0: "batch", 1: "sequence"}
-            return export_module(path, precision, TextModel(model), inputs, ["text_embeds"], [axes, axes])
-        size = model.config.vision_config.image_size
-        inputs = {"pixel_values": torch.zeros(2, 3, size, size)}
-        return export_module(path, precision, VisionModel(model), inputs, ["image_embeds"], [{0: "batch"}])
+        return export_towers(part, path, precision, checkpoint.model, TextModel, VisionModel)
 
     @staticmethod
     def context_tokens(config) -> int:
         return config.text_config.max_position_embeddings
+
+
+def export_towers(part: str, path, precision, model: torch.nn.Module, text_model: type, vision_model: type):
+    """What the relatives of CLIP share: both encoders with their inputs."""
+    if part == "text_model":
+        ids = torch.ones(2, 5, dtype=torch.int64)
+        ids[:, -1] = model.config.text_config.eos_token_id or 2
+        inputs = {"input_ids": ids, "attention_mask": torch.ones(2, 5, dtype=torch.int64)}
+        axes = {0: "batch", 1: "sequence"}
+        return export_module(path, precision, text_model(model), inputs, ["text_embeds"], [axes, axes])
+    size = model.config.vision_config.image_size
+    inputs = {"pixel_values": torch.zeros(2, 3, size, size)}
+    return export_module(path, precision, vision_model(model), inputs, ["image_embeds"], [{0: "batch"}])

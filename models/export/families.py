@@ -14,6 +14,14 @@ def family_of(folder: Path) -> tuple[type[Family], object]:
         from .clip import Clip
 
         return Clip, config
+    if kind == "siglip":
+        from .siglip import Siglip
+
+        return Siglip, config
+    if kind == "chinese_clip":
+        from .chinese_clip import ChineseClip
+
+        return ChineseClip, config
     if kind == "llava":
         from .llava import Llava
 
