@@ -1,4 +1,3 @@
-import { isAbsolute } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Capability } from '#shared/models/capability.ts';
 import type { Device } from '#shared/models/devices.ts';
@@ -11,17 +10,11 @@ import { type FoundModel, manifestOf } from './foundModel.ts';
 import { startInstallation } from './installation.ts';
 import type { ModelStore } from './ModelStore.ts';
 import { obstacleOf } from './obstacleOf.ts';
+import { orAborted } from './orAborted.ts';
 import { type LoadWish, Residents } from './Residents.ts';
-import {
-  createSlot,
-  type Installation,
-  inUse,
-  isBusy,
-  isUsed,
-  type Slot,
-  stateOf,
-  variantOf,
-} from './Slot.ts';
+import { checkFamily, checkPath, namedIn } from './registration.ts';
+import { createSlot, type Installation, inUse, isBusy, isUsed, type Slot, stateOf } from './Slot.ts';
+import { variantOf } from './variantOf.ts';
 
 /** Keeps a model in memory while somebody uses it. */
 export interface Lease extends Disposable {
@@ -122,31 +115,20 @@ export class ModelManager implements AsyncDisposable {
    * Errors: input/invalid, model/damaged, disk/*.
    */
   async register(path: string, family: ModelFamily | null = null): Promise<ModelEntry> {
-    const named = this.#options.catalog.find(
-      ({ id, source, aliases }) =>
-        id === path || aliases.includes(path) || ('repository' in source && source.repository === path),
-    );
+    const named = namedIn(this.#options.catalog, path);
     const slot = named ? this.#slot(named.id) : null;
-    if (slot) return this.#entryOf(this.#ofFamily(slot.manifest, family) && slot);
-    if (!isAbsolute(path)) {
-      throw new AppError('input/invalid', `"${path}" is neither a model of the catalogue nor a folder`, {
-        details: { path, known: this.#options.catalog.map(({ id }) => id) },
-      });
+    if (slot) {
+      checkFamily(slot.manifest, family);
+      return this.#entryOf(slot);
     }
+    checkPath(path, this.#options.catalog);
     const model = await this.#options.store.register(path);
-    this.#ofFamily(model.description, family);
+    checkFamily(model.description, family);
     const present = this.#slots.get(model.description.id);
     if (present && isBusy(present)) throw inUse(present.manifest.id);
     const placed = this.#place(model);
     this.#changes.notify();
     return this.#entryOf(placed);
-  }
-
-  #ofFamily({ family, id }: Pick<ModelManifest, 'family' | 'id'>, wanted: ModelFamily | null): true {
-    if (wanted === null || wanted === family) return true;
-    throw new AppError('input/invalid', `${id} is of type ${family}, not ${wanted}`, {
-      details: { modelId: id, family },
-    });
   }
 
   /** Keeps a model in memory until the lease is disposed. A caller who gives up does not stop the load for the others. */
@@ -306,17 +288,5 @@ export class ModelManager implements AsyncDisposable {
     const slot = this.#slots.get(id);
     if (!slot) throw new AppError('model/unknown', `No model ${id}`, { details: { modelId: id } });
     return slot;
-  }
-}
-
-/** Waits, but not longer than until the abort; the work itself goes on. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason as Error);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }

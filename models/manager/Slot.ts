@@ -64,15 +64,6 @@ export const isUsed = (slot: Slot, loaded: Loaded): boolean => loaded.leases > 0
 export const isBusy = (slot: Slot): boolean =>
   slot.loaded !== null || slot.loading !== null || slot.installing !== null;
 
-/** Errors: model/unknown naming the precisions there are. */
-export function variantOf({ id, variants }: ModelManifest, precision: Precision): ModelVariant {
-  const variant = variants.find((one) => one.precision === precision);
-  if (variant) return variant;
-  throw new AppError('model/unknown', `${id} has no ${precision} variant`, {
-    details: { modelId: id, known: variants.map((one) => one.precision) },
-  });
-}
-
 export const inUse = (id: ModelId): AppError =>
   new AppError('model/in-use', `${id} is being used`, { details: { modelId: id } });
 

@@ -23,6 +23,6 @@ export function childEnvironment(
     ...Object.fromEntries(inherited),
     ORT_DISABLE_TELEMETRY: '1',
     // glibc then gives the memory of unloaded weights back to the system.
-    ...(platform === 'linux' ? { MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_ARENA_MAX: '2' } : {}),
+    ...(platform === 'linux' ? { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '2' } : {}),
   };
 }
