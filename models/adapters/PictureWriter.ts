@@ -86,7 +86,10 @@ export class PictureWriter extends BaseModel {
   ): AsyncGenerator<GeneratedPiece, Finish> {
     const turn = await this.#lane.enter(signal);
     try {
-      const [input] = await this.#read([request], signal);
+      const [input] = await this.#read([request], signal).catch((error: unknown) => {
+        if (signal.aborted) return [];
+        throw error;
+      });
       if (!input) return 'cancelled';
       return yield* generate(this.#reader.decoder, this.#reader.tokenizer, input, signal);
     } finally {

@@ -47,12 +47,7 @@ export class KvCache {
     return Object.fromEntries(
       Array.from(this.#buffers, ([name, rows]) => {
         const part = rows.subarray(first * size, (first + count) * size);
-        return [
-          `past.${name}`,
-          part instanceof Float32Array
-            ? new Tensor('float32', part, dims)
-            : new Tensor('float16', part, dims),
-        ];
+        return [`past.${name}`, tensorOf(part, dims)];
       }),
     );
   }
@@ -130,4 +125,10 @@ export class KvCache {
     const data = tensor.data as Rows;
     return this.#type === 'float32' ? data : new Uint16Array(data.buffer, data.byteOffset, data.length);
   }
+}
+
+/** onnxruntime-node reads half-precision bits only, while its tensors turn them into a `Float16Array` where there is one. */
+function tensorOf(rows: Rows, dims: readonly number[]): Tensor {
+  if (rows instanceof Float32Array) return new Tensor('float32', rows, dims);
+  return Object.defineProperty(new Tensor('float16', rows, dims), 'data', { value: rows });
 }
