@@ -46,6 +46,8 @@ export const errorTraits = {
   'model/in-use': { retryable: true, fallback: false },
   'download/failed': { retryable: true, fallback: false },
   'download/wrong-hash': { retryable: true, fallback: false },
+  'download/denied': { retryable: false, fallback: false },
+  'download/not-found': { retryable: false, fallback: false },
 
   'engine/crashed': { retryable: true, fallback: false },
   'engine/stopped': { retryable: false, fallback: false },

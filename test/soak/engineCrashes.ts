@@ -3,7 +3,6 @@ import { cp, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ContractRouterClient } from '@orpc/contract';
 import { createClient } from '#electron/links/connect.ts';
 import { toHostArguments } from '#electron/links/hostPort.ts';
 import { childEnvironment } from '#electron/services/supervisor/childEnvironment.ts';
@@ -55,10 +54,7 @@ function supervise(builtInModelsFolder: string, deadlineOf: DeadlineOf) {
         onOutput: () => undefined,
       }),
   });
-  const client = createClient<EngineContract>(supervisor.link) as ContractRouterClient<
-    EngineContract,
-    Record<never, never>
-  >;
+  const client = createClient<EngineContract>(supervisor.link);
   return { supervisor, client };
 }
 

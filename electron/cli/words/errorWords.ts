@@ -150,6 +150,14 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
     en: ['The download broke off', 'Check the connection and install again.'],
     zh: ['下载中断', '请检查网络后重新安装。'],
   },
+  'download/denied': {
+    en: ['The model hub refuses this download', 'Accept the licence on the hub’s page, or use an access token.'],
+    zh: ['模型站点拒绝下载', '请先在该站点接受许可，或使用访问令牌。'],
+  },
+  'download/not-found': {
+    en: ['The model hub no longer has these files', 'Choose another version of the model.'],
+    zh: ['模型站点上已没有这些文件', '请选择模型的其他版本。'],
+  },
   'download/wrong-hash': {
     en: ['The download was not what it should be', 'It was thrown away. Try again later.'],
     zh: ['下载的内容不符', '已将其丢弃，请稍后重试。'],

@@ -25,7 +25,12 @@ const leastBytesWhileIdle = 1024;
  * Brings one file to its place: goes on where an earlier attempt ended, even one of another process, and lets the file
  * count only with the right size and hash. Errors: download/*, disk/*, task/cancelled; what has arrived is kept.
  */
-export async function downloadFile(url: string, target: string, expected: Expected, options: DownloadOptions): Promise<void> {
+export async function downloadFile(
+  url: string,
+  target: string,
+  expected: Expected,
+  options: DownloadOptions,
+): Promise<void> {
   const part = new PartFile(target, expected);
   let fruitless = 0;
   let wrongContent = 0;
@@ -36,24 +41,37 @@ export async function downloadFile(url: string, target: string, expected: Expect
       if (await part.finish()) return;
       wrongContent += 1;
       if (wrongContent >= 2) {
-        throw new AppError('download/wrong-hash', 'The file is not what the hub says it is', { details: { url } });
+        throw new AppError('download/wrong-hash', 'The file is not what the hub says it is', {
+          details: { url },
+        });
       }
-      continue;
     } catch (error) {
       if (options.signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: error });
       if (!(error instanceof TransferFault)) throw diskError(error);
       fruitless = (await part.begun()).have > before ? 1 : fruitless + 1;
-      const retry = planRetry(fruitless, { most: options.attempts, askedMs: error.askedMs, random: Math.random() });
+      const retry = planRetry(fruitless, {
+        most: options.attempts,
+        askedMs: error.askedMs,
+        random: Math.random(),
+      });
       if (retry.kind === 'stop') {
         throw new AppError('download/failed', error.message, { cause: error, details: { url } });
       }
-      await delay(retry.waitMs * options.pace, undefined, { signal: options.signal }).catch(() => undefined);
-      if (options.signal.aborted) throw new AppError('task/cancelled', 'Cancelled');
+      await delay(retry.waitMs * options.pace, undefined, { signal: options.signal }).catch(
+        (cause: unknown) => {
+          throw new AppError('task/cancelled', 'Cancelled', { cause });
+        },
+      );
     }
   }
 }
 
-async function attempt(url: string, part: PartFile, expected: Expected, options: DownloadOptions): Promise<void> {
+async function attempt(
+  url: string,
+  part: PartFile,
+  expected: Expected,
+  options: DownloadOptions,
+): Promise<void> {
   const { have, etag } = await part.begun();
   options.onBytes(have);
   if (have === expected.bytes && have > 0) return;
@@ -98,10 +116,10 @@ async function receive(
   const reader = response.body?.getReader();
   let at = from;
   let markedAt = from;
-  let stalled = false;
+  const silence = { reached: false };
   const watch = setInterval(() => {
     if (at - markedAt < leastBytesWhileIdle) {
-      stalled = true;
+      silence.reached = true;
       void reader?.cancel().catch(() => undefined);
     }
     markedAt = at;
@@ -114,13 +132,13 @@ async function receive(
         throw new TransferFault(String(error));
       });
       signal.throwIfAborted();
-      if (done || value === undefined) break;
+      if (done) break;
       await handle.write(value.subarray(0, expected.bytes - at), 0, undefined, at);
       at += value.length;
       onBytes(Math.min(at, expected.bytes));
     }
     signal.throwIfAborted();
-    if (stalled) throw new TransferFault('The server fell silent');
+    if (silence.reached) throw new TransferFault('The server fell silent');
     if (at < expected.bytes) throw new TransferFault('The connection ended too early');
     if (at > expected.bytes) throw new TransferFault('The file is longer than it should be');
   } finally {

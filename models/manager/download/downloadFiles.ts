@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
 import { diskError } from '../diskError.ts';
 import { downloadFile } from './downloadFile.ts';
-import { fileUrl, type HubPlace, officialEndpoint, safePath } from './hubUrls.ts';
+import { fileUrl, type HubPlace, safePath, tokenFor } from './hubUrls.ts';
 import { isExactly, PartFile } from './PartFile.ts';
 import type { HubFile } from './resolveFiles.ts';
 
@@ -23,10 +23,6 @@ export interface DownloadRequest extends HubPlace {
 /** Room that must stay free on the disk. */
 const marginBytes = 256 * 1024 * 1024;
 
-/** The token belongs to the official host; a mirror is not told. */
-export const tokenFor = (endpoint: string, token: string | null): string | null =>
-  new URL(endpoint).origin === officialEndpoint ? token : null;
-
 /**
  * Brings files of a repository into a folder. Files that are there and right stay; parts of earlier attempts are gone on
  * with; only what is missing or damaged is fetched. Errors: download/*, disk/* (`disk/full` before anything is fetched),
@@ -45,7 +41,10 @@ export async function downloadFiles(request: DownloadRequest): Promise<void> {
       if (await isExactly(target, file)) doneBytes += file.bytes;
       else missing.push({ file, target, have: (await new PartFile(target, file).begun()).have });
     }
-    await checkRoom(to, missing.reduce((sum, { file, have }) => sum + file.bytes - have, 0));
+    await checkRoom(
+      to,
+      missing.reduce((sum, { file, have }) => sum + file.bytes - have, 0),
+    );
     for (const { file, target } of missing) {
       await downloadFile(fileUrl(request, file.path), target, file, {
         token: tokenFor(request.endpoint, request.token),

@@ -3,6 +3,10 @@ import { AppError } from '#shared/errors/AppError.ts';
 /** Where model repositories live unless the writer names a mirror. */
 export const officialEndpoint = 'https://huggingface.co';
 
+/** The token belongs to the official host; a mirror is not told. */
+export const tokenFor = (endpoint: string, token: string | null): string | null =>
+  new URL(endpoint).origin === officialEndpoint ? token : null;
+
 const repositoryName = /^[\w.-]+\/[\w.-]+$/;
 const revisionName = /^[\w./-]+$/;
 
@@ -46,7 +50,12 @@ const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 export function safePath(path: string): string {
   const parts = path.split('/');
   const bad = parts.some(
-    (part) => part === '' || /^\.+$/.test(part) || /[\\:*?"<>|\0]/.test(part) || /[. ]$/.test(part) || deviceName.test(part),
+    (part) =>
+      part === '' ||
+      /^\.+$/.test(part) ||
+      /[\\:*?"<>|\0]/.test(part) ||
+      /[. ]$/.test(part) ||
+      deviceName.test(part),
   );
   if (bad || path.length > 255) {
     throw new AppError('input/invalid', 'A file name that leads out of the folder', { details: { path } });

@@ -23,7 +23,8 @@ export function planRange(have: number, bytes: number, etag: string | null, answ
     }
     return { kind: 'write', from: 0 };
   }
-  if (answer.status === 416) return have > 0 ? { kind: 'restart' } : { kind: 'refuse', reason: 'no such range' };
+  if (answer.status === 416)
+    return have > 0 ? { kind: 'restart' } : { kind: 'refuse', reason: 'no such range' };
   if (answer.status !== 206) return { kind: 'refuse', reason: `status ${String(answer.status)}` };
   const [, start, , total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(answer.contentRange ?? '') ?? [];
   const wrongStart = start === undefined || Number(start) !== have;

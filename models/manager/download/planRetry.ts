@@ -12,7 +12,11 @@ const longestAskedMs = 60_000;
  */
 export function planRetry(
   fruitless: number,
-  { most, askedMs, random }: { readonly most: number; readonly askedMs: number | null; readonly random: number },
+  {
+    most,
+    askedMs,
+    random,
+  }: { readonly most: number; readonly askedMs: number | null; readonly random: number },
 ): Retry {
   if (fruitless >= most || (askedMs ?? 0) > longestAskedMs) return { kind: 'stop' };
   const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.max(0, fruitless - 1));

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '#shared/errors/AppError.ts';
-import { type HubPlace, revisionUrl, safePath, treeUrl } from './hubUrls.ts';
+import { type HubPlace, revisionUrl, safePath, tokenFor, treeUrl } from './hubUrls.ts';
 import { openUrl, TransferFault } from './openUrl.ts';
 import type { Expected } from './PartFile.ts';
 import { planRetry } from './planRetry.ts';
@@ -37,8 +37,12 @@ const mostPages = 50;
  * Asks the hub which commit a revision is, and for the sizes and hashes of its files. Errors: download/*, input/invalid for
  * a file name that leads out of the folder.
  */
-export async function resolveFiles(place: HubPlace, options: AskOptions): Promise<{ commit: string; files: HubFile[] }> {
-  const { sha: commit } = Revision.parse((await ask(revisionUrl(place), options)).body);
+export async function resolveFiles(
+  place: HubPlace,
+  asked: AskOptions,
+): Promise<{ commit: string; files: HubFile[] }> {
+  const options = { ...asked, token: tokenFor(place.endpoint, asked.token) };
+  const { sha: commit } = parsed(Revision, (await ask(revisionUrl(place), options)).body);
   const files: HubFile[] = [];
   let url: string | null = treeUrl({ ...place, revision: commit });
   for (let page = 0; url !== null && page < mostPages; page++) {
@@ -81,7 +85,11 @@ async function ask(url: string, options: AskOptions): Promise<Page> {
       if (options.signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: error });
       const fault = error instanceof SyntaxError ? new TransferFault('Not JSON') : error;
       if (!(fault instanceof TransferFault)) throw error;
-      const retry = planRetry(fruitless, { most: options.attempts, askedMs: fault.askedMs, random: Math.random() });
+      const retry = planRetry(fruitless, {
+        most: options.attempts,
+        askedMs: fault.askedMs,
+        random: Math.random(),
+      });
       if (retry.kind === 'stop') throw new AppError('download/failed', fault.message, { cause: error });
       await delay(retry.waitMs * options.pace, undefined, { signal: options.signal }).catch(() => undefined);
     }
@@ -101,7 +109,7 @@ async function readText(response: Response, { signal, idleMs }: AskOptions): Pro
         throw new TransferFault(String(error));
       });
       signal.throwIfAborted();
-      if (done || value === undefined) break;
+      if (done) break;
       bytes += value.length;
       if (bytes > mostBytes) throw new AppError('download/failed', 'The answer does not end');
       chunks.push(value);

@@ -142,6 +142,14 @@ export const errors = {
     title: 'The download broke off',
     next: 'Check the connection and install again; what is there already is used.',
   },
+  'download/denied': {
+    title: 'The model hub refuses this download',
+    next: 'Its licence may have to be accepted on the hub’s page first, or the model needs an access token.',
+  },
+  'download/not-found': {
+    title: 'The model hub no longer has these files',
+    next: 'Choose another version of the model, or another hub in the settings.',
+  },
   'download/wrong-hash': {
     title: 'The download was not what it should be',
     next: 'It was thrown away. Try again later.',

@@ -80,6 +80,11 @@ export const errors: Record<ErrorCode, ErrorTexts> = {
   },
   'model/in-use': { title: '模型正忙', next: '请等它完成，或停止当前任务。' },
   'download/failed': { title: '下载中断', next: '请检查网络后重新安装，已下载的部分会继续使用。' },
+  'download/denied': {
+    title: '模型站点拒绝下载',
+    next: '可能需要先在该站点的页面上接受许可，或需要访问令牌。',
+  },
+  'download/not-found': { title: '模型站点上已没有这些文件', next: '请选择模型的其他版本，或更换站点。' },
   'download/wrong-hash': { title: '下载的内容不符', next: '已将其丢弃，请稍后重试。' },
 
   'engine/crashed': {
