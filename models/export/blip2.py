@@ -39,6 +39,7 @@ class VisionEncoder(torch.nn.Module):
 class Blip2Opt(Family):
     family = "blip2"
     architecture = "blip2-opt"
+    kind = Blip2ForConditionalGeneration
     parts = ("vision_encoder", "embed_tokens", "decoder")
 
     @staticmethod

@@ -27,6 +27,7 @@ class TextModel(torch.nn.Module):
 
 class ChineseClip(Clip):
     architecture = "chinese-clip"
+    kind = ChineseCLIPModel
 
     @staticmethod
     def load(folder) -> ChineseCLIPModel:

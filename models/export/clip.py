@@ -31,6 +31,7 @@ class VisionModel(torch.nn.Module):
 class Clip(Family):
     family = "clip"
     architecture = "clip"
+    kind = CLIPModel
     parts = ("text_model", "vision_model")
     precisions = ("fp32", "fp16")
     capabilities = ("image_encoding", "text_encoding", "similarity_computation")

@@ -33,6 +33,8 @@ class Family:
 
     family = ""
     architecture = ""
+    """The transformers class of the whole checkpoint."""
+    kind: type[torch.nn.Module] | None = None
     parts: tuple[str, ...] = ()
     precisions: tuple[str, ...] = ("fp32", "fp16", "q4", "q4f16")
     capabilities: tuple[str, ...] = ("image_encoding", "text_generation", "question_answering")

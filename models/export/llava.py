@@ -38,6 +38,7 @@ class VisionEncoder(torch.nn.Module):
 class Llava(Family):
     family = "llava"
     architecture = "llava-1.5"
+    kind = LlavaForConditionalGeneration
     parts = ("vision_encoder", "embed_tokens", "decoder")
 
     @staticmethod

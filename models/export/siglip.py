@@ -32,6 +32,7 @@ class VisionModel(torch.nn.Module):
 
 class Siglip(Clip):
     architecture = "siglip"
+    kind = SiglipModel
 
     @staticmethod
     def load(folder) -> SiglipModel:

@@ -1,0 +1,73 @@
+"""python -m models.export CHECKPOINT --out FOLDER: writes a model folder as docs/model-layout.md describes it."""
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m models.export", description=__doc__)
+    parser.add_argument("checkpoint", help="a folder in Hugging Face's layout, or a repository of its hub")
+    parser.add_argument("--out", type=Path, help="the model folder to write; by default models/<id> beside the checkpoint")
+    parser.add_argument("--id", help="the model's id; by default the checkpoint's name in small letters")
+    parser.add_argument("--precisions", default="", help="of fp32,fp16,q4,q4f16; by default what the family offers")
+    parser.add_argument("--revision", default=None, help="the hub's revision; a commit is best")
+    parser.add_argument("--repository", default=None, help="where a local folder came from")
+    parser.add_argument("--licence", default="unknown")
+    parser.add_argument("--languages", default="en", help="of en,zh")
+    parser.add_argument("--plan", action="store_true", help="say what would be written and what it needs, and stop")
+    parser.add_argument("--json", action="store_true", help="with --plan: as JSON")
+    parser.add_argument("--parity", choices=("yes", "no"), default="yes", help="compare every variant with PyTorch")
+    parser.add_argument("--steps", type=int, default=32, help="greedy steps that are compared")
+    return parser.parse_args()
+
+
+def fetch(name: str, revision: str | None, only_config: bool) -> tuple[Path, str, str]:
+    """The checkpoint's folder, its repository and its revision."""
+    if Path(name).is_dir():
+        return Path(name), "", revision or ""
+    from huggingface_hub import snapshot_download
+
+    kinds = ["*.json", "*.jinja", "*.txt", "*.model"] + ([] if only_config else ["*.safetensors", "*.bin"])
+    folder = Path(snapshot_download(name, revision=revision, allow_patterns=kinds))
+    return folder, name, folder.name
+
+
+def main() -> None:
+    options = arguments()
+    folder, repository, revision = fetch(options.checkpoint, options.revision, options.plan)
+    from .families import family_of
+
+    family, config = family_of(folder)
+    precisions = [name for name in options.precisions.split(",") if name] or list(family.precisions)
+    strange = set(precisions) - set(family.precisions)
+    if strange:
+        raise SystemExit(f"{family.architecture} is not exported as {', '.join(sorted(strange))}")
+    if options.plan:
+        from .plan import plan, tell
+
+        planned = plan(family, config, precisions)
+        print(json.dumps(planned, indent=2) if options.json else tell(planned))
+        return
+    from .layout import Identity, export_folder, folder_hash
+
+    name = options.id or Path(options.checkpoint).resolve().name.lower().removesuffix("-hf")
+    identity = Identity(
+        id=name,
+        repository=options.repository or repository or Path(options.checkpoint).name,
+        revision=revision or folder_hash(folder),
+        licence=options.licence,
+        languages=options.languages.split(","),
+    )
+    target = options.out or Path("models") / name
+    export_folder(folder, target, precisions, identity)
+    if options.parity == "yes":
+        from .parity import write_parity
+
+        write_parity(folder, target, precisions, options.steps)
+
+
+main()
