@@ -3,7 +3,6 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
 import { ModelId, type ModelManifest, type NpmSource, type Precision } from '#shared/models/manifest.ts';
-import type { ModelState } from '#shared/models/modelState.ts';
 import { convert, neededFiles } from '../conversion/convert.ts';
 import { adoptFolder } from './describeGraphs.ts';
 import { diskError } from './diskError.ts';
@@ -13,11 +12,8 @@ import { type FoundModel, findModel } from './foundModel.ts';
 import { installFromHub } from './installFromHub.ts';
 import { RegisteredFolders } from './RegisteredFolders.ts';
 import { hasReceipt, syncFolder, writeReceipt } from './receipt.ts';
-import { TransferSpeed } from './TransferSpeed.ts';
+import { type InstallProgress, TransferSpeed } from './TransferSpeed.ts';
 import { variantOf } from './variantOf.ts';
-
-/** How far an installation is; `progress` is 0…1 within the phase. */
-export type InstallProgress = Omit<Extract<ModelState, { state: 'installing' }>, 'state' | 'precision'>;
 
 /** A model on this disk. `found` is `null` for one of the built-in models, whose only variant is there. */
 export interface InstalledModel {

@@ -2,7 +2,7 @@ import { AppError } from '#shared/errors/AppError.ts';
 import type { ModelId, ModelManifest, ModelVariant, Precision } from '#shared/models/manifest.ts';
 import type { ModelState, Obstacle } from '#shared/models/modelState.ts';
 import type { MultimodalModel } from '../adapters/adapter.ts';
-import type { InstallProgress } from './ModelStore.ts';
+import type { InstallProgress } from './TransferSpeed.ts';
 
 /** A model in memory. */
 export interface Loaded {

@@ -1,3 +1,8 @@
+import type { ModelState } from '#shared/models/modelState.ts';
+
+/** How far an installation is; `progress` is 0…1 within the phase. */
+export type InstallProgress = Omit<Extract<ModelState, { state: 'installing' }>, 'state' | 'precision'>;
+
 /** What a writer wants to know of a transfer on its way. */
 export interface TransferFacts {
   readonly receivedBytes: number;

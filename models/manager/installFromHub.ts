@@ -7,9 +7,8 @@ import { descriptionFile, readModelFolder } from '../runtime/modelFolder.ts';
 import { describeGraphs } from './describeGraphs.ts';
 import { downloadFiles } from './download/downloadFiles.ts';
 import { type HubFile, resolveFiles } from './download/resolveFiles.ts';
-import type { InstallProgress } from './ModelStore.ts';
 import { syncFolder } from './receipt.ts';
-import { TransferSpeed } from './TransferSpeed.ts';
+import { type InstallProgress, TransferSpeed } from './TransferSpeed.ts';
 
 export interface HubInstall {
   readonly manifest: ModelManifest;

@@ -1,7 +1,8 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Precision } from '#shared/models/manifest.ts';
-import type { InstallProgress, ModelStore } from './ModelStore.ts';
+import type { ModelStore } from './ModelStore.ts';
 import type { Installation, Slot } from './Slot.ts';
+import type { InstallProgress } from './TransferSpeed.ts';
 
 const start: InstallProgress = {
   phase: 'download',

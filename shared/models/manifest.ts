@@ -63,7 +63,7 @@ export type HubSource = z.infer<typeof HubSource>;
 export const ExportSource = z.object({
   kind: z.literal('export'),
   repository,
-  /** What to run in a terminal. */
+  /** What to run in a terminal; empty where no conversion is known. */
   command: z.string(),
 });
 export type ExportSource = z.infer<typeof ExportSource>;
