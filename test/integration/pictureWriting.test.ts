@@ -150,6 +150,11 @@ describe.each(families)('writing about pictures with %s', (name) => {
     expect(await decoder.prefill([...tokens, 5], never)).toHaveLength(once.length);
     const computed = step.mock.calls.reduce((sum, [added]) => sum + added.length, 0);
     expect(computed).toBeLessThanOrEqual(64 + ((tokens.length + 1) % 64));
+    step.mockClear();
+    decoder.setRows(2);
+    expect(await decoder.prefill(tokens, never, 1)).toEqual(chunked);
+    expect(step.mock.calls.flatMap(([added]) => added)).toHaveLength(tokens.length % 64);
+    decoder.setRows(1);
     const abort = new AbortController();
     step.mockImplementationOnce(async () => {
       abort.abort();
