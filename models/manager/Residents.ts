@@ -69,6 +69,7 @@ export class Residents {
   /** Brings a model into memory, once for all who wait for it. Errors: model/*. */
   load(slot: Slot, wish: LoadWish): Promise<Loaded> {
     const wanted = wish.precision;
+    if (wanted !== undefined) variantOf(slot.manifest, wanted);
     const { loaded, loading } = slot;
     if (loading && (wanted === undefined || loading.variant.precision === wanted)) return loading.done;
     if (loading) return Promise.reject(inUse(slot.manifest.id));
@@ -109,7 +110,6 @@ export class Residents {
   /** The installed variant to load: the wanted one, else the best that fits. Errors: model/not-installed. */
   #choose(slot: Slot, wanted: Precision | undefined): ModelVariant {
     const { manifest, installed, folder } = slot;
-    if (wanted !== undefined) variantOf(manifest, wanted);
     const there = manifest.variants.filter(({ precision }) => installed.includes(precision));
     const [first] = there;
     if (folder === null || !first || (wanted !== undefined && !installed.includes(wanted))) {

@@ -151,7 +151,10 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
     zh: ['下载中断', '请检查网络后重新安装。'],
   },
   'download/denied': {
-    en: ['The model hub refuses this download', 'Accept the licence on the hub’s page, or use an access token.'],
+    en: [
+      'The model hub refuses this download',
+      'Accept the licence on the hub’s page, or use an access token.',
+    ],
     zh: ['模型站点拒绝下载', '请先在该站点接受许可，或使用访问令牌。'],
   },
   'download/not-found': {
