@@ -9,7 +9,7 @@ import { type SlowRegistry, startSlowRegistry } from './slowRegistry.ts';
 
 /** Opens the page and waits for its list. */
 async function openModels(page: Page): Promise<Locator> {
-  await page.getByRole('button', { name: 'Models', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Models' });
   await expect(dialog.getByRole('article').first()).toBeVisible({ timeout: 30_000 });
   return dialog;
@@ -29,7 +29,6 @@ async function violations(page: Page): Promise<string[]> {
 base.describe('with the small models installed', () => {
   base('what is installed comes first; a search and a filter narrow the list', async ({ studio }) => {
     const { page } = studio;
-    await desk.openSample(page);
     const dialog = await openModels(page);
     const headings = dialog.getByRole('heading', { level: 3 });
     await expect(headings.first()).toHaveText('On this computer');
@@ -49,7 +48,6 @@ base.describe('with the small models installed', () => {
 
   base('a model is loaded, kept, ejected; the meter and the device say so', async ({ studio }) => {
     const { page } = studio;
-    await desk.openSample(page);
     const dialog = await openModels(page);
     const meter = dialog.getByRole('meter', { name: 'Memory for models' });
     await expect(meter).toHaveAttribute('aria-valuetext', /no model in memory/);
@@ -66,7 +64,6 @@ base.describe('with the small models installed', () => {
 
   base('what cannot be installed from here says why and what to do', async ({ studio }) => {
     const { page } = studio;
-    await desk.openSample(page);
     const dialog = await openModels(page);
     const elsewhere = dialog.getByRole('region', { name: 'Not from inside the app' });
     const model = elsewhere.getByRole('article', { name: 'Qwen-VL (first generation)' });
@@ -94,7 +91,6 @@ base.describe('with the small models installed', () => {
 
   base('the devices and the log are shown, without the home folder', async ({ studio }) => {
     const { page } = studio;
-    await desk.openSample(page);
     const dialog = await openModels(page);
     await dialog.getByRole('button', { name: 'Devices and log' }).click();
     const running = page.getByRole('dialog', { name: 'Devices and log' });
@@ -108,7 +104,6 @@ base.describe('with the small models installed', () => {
     base(`the page is accessible and no wider than the window in the ${theme} theme`, async ({ studio }) => {
       const { page } = studio;
       await page.setViewportSize({ width: 1024, height: 720 });
-      await desk.openSample(page);
       await page.evaluate((name) => document.documentElement.setAttribute('data-theme', name), theme);
       const dialog = await openModels(page);
       await dialog.getByRole('button', { name: 'What to do about Qwen2-VL 2B' }).click();
@@ -129,7 +124,6 @@ const narrow = base.extend({
 
 narrow('a model over the limit is loaded only after the writer said so', async ({ studio }) => {
   const { page } = studio;
-  await desk.openSample(page);
   const dialog = await openModels(page);
   const model = card(dialog, 'Stories 15M');
   await expect(model).toContainText('More than the memory for models');
@@ -185,7 +179,6 @@ bare(
 
 bare('a download that fails says so in words and can be tried again', async ({ studio, registry }) => {
   const { page } = studio;
-  await desk.openSample(page);
   registry.forget();
   const dialog = await openModels(page);
   const model = card(dialog, 'MiniLM L6');

@@ -25,6 +25,8 @@ export function ModelActions({ entry }: { readonly entry: ModelEntry }) {
   const { manifest, status } = entry;
   const { id } = manifest;
   const close = () => setAsking(null);
+  /** A transfer from the hub goes on where it was left. */
+  const keeps = manifest.source.kind === 'hub';
 
   const load = () => {
     const installed = shownVariants(entry).filter((one) => one.installed);
@@ -53,13 +55,16 @@ export function ModelActions({ entry }: { readonly entry: ModelEntry }) {
       {status.state === 'failed' && !status.installed && install(true)}
       {status.state === 'installing' &&
         (isOurs ? (
-          <Button
-            look="outline"
-            aria-label={t('models.stopName', { name })}
-            onPress={() => stopInstalling(id)}
-          >
-            {t('models.stop')}
-          </Button>
+          <>
+            <Button
+              look="outline"
+              aria-label={t(keeps ? 'models.pauseName' : 'models.stopName', { name })}
+              onPress={() => stopInstalling(id)}
+            >
+              {t(keeps ? 'models.pause' : 'models.stop')}
+            </Button>
+            {keeps && <span className={styles.facts}>{t('models.pauseHint')}</span>}
+          </>
         ) : (
           <span className={styles.facts}>{t('models.elsewhereInstall')}</span>
         ))}
