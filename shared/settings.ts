@@ -22,6 +22,8 @@ export const Settings = z.object({
     .int()
     .min(1)
     .max(24 * 60),
+  /** Scheme and host of a mirror to fetch models from; empty for the official hub. */
+  modelHub: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   /** Where new stories go; empty means the Documents folder. */
   storiesFolder: z.string(),
 });
@@ -34,5 +36,6 @@ export const defaultSettings: Settings = {
   engineProcess: 'auto',
   modelMemoryBytes: 4 * 1024 ** 3,
   modelIdleMinutes: 10,
+  modelHub: '',
   storiesFolder: '',
 };

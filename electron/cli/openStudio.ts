@@ -66,6 +66,7 @@ export async function openStudio({
     builtInModelsFolder: existsSync(builtInModels) ? builtInModels : '',
     modelMemoryBytes: () => modelMemoryBytes ?? settings.current.modelMemoryBytes,
     modelIdleMinutes: () => settings.current.modelIdleMinutes,
+    modelHub: () => settings.current.modelHub,
     entries: { engine: hostEntry('engineHost'), imaging: hostEntry('imagingHost') },
     spawn: (options) => spawnNodeChild(process.execPath, options),
   });

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { officialEndpoint } from '#models/manager/download/hubUrls.ts';
 import { defaultIdleMs } from '#models/manager/ModelManager.ts';
 import { hostArguments, openHostPort } from '../links/hostPort.ts';
 import { serve } from '../links/serve.ts';
 import { modelsFolder } from '../services/engine/modelsFolder.ts';
 import { openEngine } from '../services/engine/openEngine.ts';
 
-const { dataFolder, builtInModelsFolder, modelMemoryBytes, modelIdleMinutes } = hostArguments();
+const { dataFolder, builtInModelsFolder, modelMemoryBytes, modelIdleMinutes, modelHub } = hostArguments();
 const defaultBudgetBytes = 4 * 1024 ** 3;
 
 serve(
@@ -13,6 +14,7 @@ serve(
     modelsFolder: modelsFolder(dataFolder),
     builtInModelsFolder: builtInModelsFolder || null,
     budgetBytes: modelMemoryBytes || defaultBudgetBytes,
+    hubEndpoint: modelHub || officialEndpoint,
     devicesFile: join(dataFolder, 'devices.json'),
     idleMs: modelIdleMinutes * 60_000 || defaultIdleMs,
   }),

@@ -56,6 +56,7 @@ const processes = createProcesses({
   builtInModelsFolder: existsSync(builtInModels) ? builtInModels : '',
   modelMemoryBytes: () => settings.current.modelMemoryBytes,
   modelIdleMinutes: () => settings.current.modelIdleMinutes,
+  modelHub: () => settings.current.modelHub,
   entries: {
     engine: join(here, `engineHost.${extension}`),
     imaging: join(here, `imagingHost.${extension}`),

@@ -11,6 +11,8 @@ export interface HostArguments {
   readonly modelMemoryBytes: number;
   /** How long an unused model stays in memory; 0 for the usual time. */
   readonly modelIdleMinutes: number;
+  /** Scheme and host of the hub that models come from; empty for the official one. */
+  readonly modelHub?: string;
 }
 
 /** Reads the command line that the supervisor wrote; absent values are empty or 0. */
@@ -23,6 +25,7 @@ export function hostArguments(argv: readonly string[] = process.argv.slice(2)): 
       'built-in-models': { type: 'string' },
       'model-memory-bytes': { type: 'string' },
       'model-idle-minutes': { type: 'string' },
+      'model-hub': { type: 'string' },
     },
   });
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -31,6 +34,7 @@ export function hostArguments(argv: readonly string[] = process.argv.slice(2)): 
     builtInModelsFolder: text(values['built-in-models']),
     modelMemoryBytes: Number(text(values['model-memory-bytes'])) || 0,
     modelIdleMinutes: Number(text(values['model-idle-minutes'])) || 0,
+    modelHub: text(values['model-hub']),
   };
 }
 
@@ -40,6 +44,7 @@ export const toHostArguments = (values: HostArguments): string[] => [
   `--built-in-models=${values.builtInModelsFolder}`,
   `--model-memory-bytes=${String(values.modelMemoryBytes)}`,
   `--model-idle-minutes=${String(values.modelIdleMinutes)}`,
+  `--model-hub=${values.modelHub ?? ''}`,
 ];
 
 /** Electron's `process.parentPort`, as far as it is needed here. */

@@ -49,6 +49,7 @@ async function start(): Promise<void> {
     builtInModelsFolder: existsSync(builtInModelsFolder) ? builtInModelsFolder : '',
     modelMemoryBytes: () => settings.current.modelMemoryBytes,
     modelIdleMinutes: () => settings.current.modelIdleMinutes,
+    modelHub: () => settings.current.modelHub,
     entries: { engine: join(unpacked, 'engineHost.js'), imaging: join(unpacked, 'imagingHost.js') },
     deviceProbe: join(unpacked, 'deviceProbeHost.js'),
     spawn: (options) => {

@@ -14,6 +14,8 @@ export interface EngineOptions {
   readonly builtInModelsFolder: string | null;
   readonly budgetBytes: number;
   readonly idleMs: number;
+  /** Scheme and host of the hub that models come from. */
+  readonly hubEndpoint: string;
   /** Where the verdicts on this machine's devices are remembered. */
   readonly devicesFile: string;
 }
@@ -23,7 +25,7 @@ export async function openEngine(options: EngineOptions) {
   const { modelsFolder, builtInModelsFolder, budgetBytes, idleMs, devicesFile } = options;
   let devices = await rememberedDevices(devicesFile);
   const candidates = candidateDevices(process.platform, process.arch);
-  const store = new ModelStore(modelsFolder, builtInModelsFolder);
+  const store = new ModelStore(modelsFolder, builtInModelsFolder, { endpoint: options.hubEndpoint });
   const manager = await ModelManager.open({
     catalog,
     adapters,

@@ -22,6 +22,8 @@ export interface ProcessesOptions {
   readonly modelMemoryBytes: () => number;
   /** Asked at every start of the engine; the usual time where it is missing. */
   readonly modelIdleMinutes?: () => number;
+  /** Asked at every start of the engine; the official hub where it is missing. */
+  readonly modelHub?: () => string;
   /** The entry files, as absolute paths. */
   readonly entries: Readonly<Record<'engine' | 'imaging', string>>;
   /** The entry file that tries one device; without it no device is tried. */
@@ -61,6 +63,7 @@ export function createProcesses(options: ProcessesOptions) {
             builtInModelsFolder,
             modelMemoryBytes: options.modelMemoryBytes(),
             modelIdleMinutes: options.modelIdleMinutes?.() ?? 0,
+            modelHub: options.modelHub?.() ?? '',
           }),
           env: childEnvironment(process.env, process.platform),
           onOutput: (chunk) => log.write(chunk),
