@@ -40,6 +40,8 @@ const Common = z.object({
     .default(1 / 255),
   image_mean: three.default([...clipMean]),
   image_std: deviations.default([...clipDeviation]),
+  do_rescale: z.boolean().default(true),
+  do_normalize: z.boolean().default(true),
 });
 
 const SquareFile = Common.extend({
@@ -93,6 +95,10 @@ export interface PatchPreprocessor {
 
 export type Preprocessor = SquarePreprocessor | PatchPreprocessor;
 
+/** Processors that do what `squarePixels` does, by their names with and without "Fast". */
+const squares = /^(CLIP|ChineseCLIP|Siglip|Blip|Llava\w*)(ImageProcessor(Fast)?|FeatureExtractor)$/;
+const patches = /^Qwen2(_5)?_?VLImageProcessor(Fast)?$/;
+
 /** Processors cut to the middle unless they say otherwise; the others never do. */
 const cropping = /^(CLIP|ChineseCLIP|Llava)/i;
 
@@ -106,15 +112,18 @@ const typeOf = (file: unknown): string => {
 };
 
 const normalisationOf = (file: z.infer<typeof Common>): Normalisation => ({
-  scale: file.rescale_factor,
-  mean: file.image_mean,
-  deviation: file.image_std,
+  scale: file.do_rescale ? file.rescale_factor : 1,
+  mean: file.do_normalize ? file.image_mean : [0, 0, 0],
+  deviation: file.do_normalize ? file.image_std : [1, 1, 1],
 });
 
-/** Reads what a checkpoint's `preprocessor_config.json` says. Errors: a ZodError for what we do not know. */
+/**
+ * Reads what a checkpoint's `preprocessor_config.json` says. Errors: a ZodError for values, a RangeError for a processor
+ * that we do not know.
+ */
 export function parsePreprocessor(file: unknown): Preprocessor {
   const type = typeOf(file);
-  if (/^Qwen2(_5)?_?VL/.test(type)) {
+  if (patches.test(type)) {
     const qwen = QwenFile.parse(file);
     return {
       kind: 'patches',
@@ -127,6 +136,7 @@ export function parsePreprocessor(file: unknown): Preprocessor {
       normalisation: normalisationOf(qwen),
     };
   }
+  if (!squares.test(type)) throw new RangeError(`no way to prepare pictures as ${type} does`);
   const square = SquareFile.parse(file);
   const size = 'shortest_edge' in square.size ? { shortestEdge: square.size.shortest_edge } : square.size;
   const fixed = 'shortestEdge' in size ? { height: size.shortestEdge, width: size.shortestEdge } : size;

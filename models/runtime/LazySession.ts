@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { AppError } from '#shared/errors/AppError.ts';
 import { openSession, runError } from './sessions.ts';
 
 /** A tensor on its way in. */
@@ -14,11 +16,28 @@ export interface Rows {
 
 /** A graph that is opened when it is first needed, so that a model's other half may stay on the disk. One caller at a time. */
 export class LazySession implements AsyncDisposable {
+  /** Of the graph and the weights beside it. */
+  readonly fileBytes: number;
   readonly #file: string;
   #session: InferenceSession | null = null;
 
-  constructor(file: string) {
+  private constructor(file: string, fileBytes: number) {
     this.#file = file;
+    this.fileBytes = fileBytes;
+  }
+
+  /** A graph that stays closed for now. Errors: model/damaged where there is no such file. */
+  static async at(file: string): Promise<LazySession> {
+    const sizes = await Promise.all([file, `${file}.data`, `${file}_data`].map(sizeOf));
+    if (sizes[0] === 0) throw new AppError('model/damaged', 'A graph of the model is missing or empty');
+    return new LazySession(
+      file,
+      sizes.reduce((sum, bytes) => sum + bytes, 0),
+    );
+  }
+
+  get isOpen(): boolean {
+    return this.#session !== null;
   }
 
   /** Names of the graph's inputs. Errors: model/*. */
@@ -52,6 +71,12 @@ export class LazySession implements AsyncDisposable {
     this.#session = null;
   }
 }
+
+const sizeOf = (file: string): Promise<number> =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 
 const tensorOf = (input: Input): Tensor =>
   input.type === 'int64'

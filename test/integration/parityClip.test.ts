@@ -85,6 +85,18 @@ describe.each(fixturesOf('clip'))('%s answers as PyTorch does', (name) => {
     });
   });
 
+  test('an encoder takes memory once it is needed, and gives it back', async () => {
+    const model = await loadFixture(name);
+    const held = [model.residentBytes];
+    await model.encodeText(texts.slice(0, 1), never);
+    held.push(model.residentBytes);
+    await model.encodeImage([await decodePicture(expected.pictures[0] ?? '')], never);
+    held.push(model.residentBytes);
+    await model[Symbol.asyncDispose]();
+    const [closed, text, both] = held as [number, number, number];
+    expect([closed, text > 0, both > text, model.residentBytes]).toEqual([0, true, true, 0]);
+  });
+
   test('a cancel is heard between batches', async () => {
     await using model = await loadFixture(name);
     const abort = new AbortController();

@@ -118,6 +118,8 @@ test.each([
   { size: 224, image_std: [0, 1, 1] },
   null,
   { size: 1e9 },
+  { size: 224, image_processor_type: 'ViTImageProcessor' },
+  { size: 224, image_processor_type: 'Siglip2ImageProcessor' },
 ])('an unknown description is refused: %o', (config) => {
   expect(() => parsePreprocessor(config)).toThrow();
 });

@@ -5,9 +5,18 @@ import { planRaster } from '#electron/services/imaging/planRaster.ts';
 const limits = { shortSidePx: 448, maxPixels: 1_300_000 };
 
 test.each([
-  [{ width: 640, height: 480 }, { width: 640, height: 480 }],
-  [{ width: 4000, height: 3000 }, { width: 1317, height: 987 }],
-  [{ width: 10_000, height: 500 }, { width: 8960, height: 448 }],
+  [
+    { width: 640, height: 480 },
+    { width: 640, height: 480 },
+  ],
+  [
+    { width: 4000, height: 3000 },
+    { width: 1317, height: 987 },
+  ],
+  [
+    { width: 10_000, height: 500 },
+    { width: 8960, height: 448 },
+  ],
 ])('%o is decoded at %o', (size, expected) => {
   expect(planRaster(size, limits)).toEqual(expected);
 });

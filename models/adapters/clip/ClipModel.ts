@@ -32,7 +32,7 @@ interface Preparation {
 
 /** Two encoders into one space of meanings. Each is loaded when it is first asked for. */
 class ClipModel extends BaseModel {
-  readonly residentBytes: number;
+  readonly #memoryBytes: number;
   readonly #towers: Towers;
   readonly #preparation: Preparation;
   readonly #lane = new Lane();
@@ -45,9 +45,17 @@ class ClipModel extends BaseModel {
     preparation: Preparation,
   ) {
     super(manifest);
-    this.residentBytes = memoryBytes;
+    this.#memoryBytes = memoryBytes;
     this.#towers = towers;
     this.#preparation = preparation;
+  }
+
+  /** The share of the encoders that have been opened. */
+  get residentBytes(): number {
+    const towers = [this.#towers.text, this.#towers.vision];
+    const bytesOf = (some: readonly LazySession[]) => some.reduce((sum, { fileBytes }) => sum + fileBytes, 0);
+    const share = bytesOf(towers.filter(({ isOpen }) => isOpen)) / bytesOf(towers);
+    return Math.round(this.#memoryBytes * share);
   }
 
   override async encodeImage(
@@ -154,8 +162,8 @@ export const clipAdapter: ModelAdapter = {
   async load({ manifest, variant, folder }) {
     const fileOf = await openParts(folder, variant.precision);
     const towers = {
-      text: new LazySession(fileOf('text_model')),
-      vision: new LazySession(fileOf('vision_model')),
+      text: await LazySession.at(fileOf('text_model')),
+      vision: await LazySession.at(fileOf('vision_model')),
     };
     const preprocessor = await readPreprocessor(folder);
     if (preprocessor.kind !== 'square') throw new AppError('model/damaged', 'Not how CLIP prepares pictures');
