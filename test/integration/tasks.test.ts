@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -12,6 +12,7 @@ import type { StoryImage } from '#shared/story/image.ts';
 import type { Story } from '#shared/story/story.ts';
 import { startEngine } from '../support/engine.ts';
 import { installedModels } from '../support/models.ts';
+import { fixtureFolder } from '../support/parity.ts';
 import { picture as realPicture } from '../support/pictures.ts';
 import { collect } from '../support/writing.ts';
 
@@ -79,8 +80,8 @@ const sessionsOf = (open: Story): Sessions =>
     },
   }) as unknown as Sessions;
 
-async function start(open: Story = story) {
-  const engine = await startEngine({ models: await installedModels() });
+async function start(open: Story = story, models?: string) {
+  const engine = await startEngine({ models: models ?? (await installedModels()) });
   return {
     tasks: createTasksService({
       sessions: sessionsOf(open),
@@ -154,6 +155,20 @@ describe('tasks over the real engine', () => {
     await expect(
       studio.tasks.ask({ sessionId, imageId: unknown, question: 'What is it?' }),
     ).rejects.toMatchObject({ code: 'image/not-found' });
+    expect(readdirSync(rasters)).toEqual([]);
+  });
+
+  test('a question about a picture is answered by a model that sees', async () => {
+    const models = join(folder, 'models');
+    cpSync(fixtureFolder('llava'), join(models, 'tiny-llava'), { recursive: true });
+    await using studio = await start(story, models);
+    const asked = await studio.tasks.ask({ sessionId, imageId: wolf.id, question: 'What is it?' });
+    expect(asked.modelId).toBe('tiny-llava');
+    expect(asked.answer).not.toBe('');
+    const again = await studio.tasks.ask({ sessionId, imageId: wolf.id, question: 'What is it?' });
+    expect(again).toEqual(asked);
+    const described = await studio.tasks.describe({ sessionId, imageId: wolf.id, style: 'detailed' });
+    expect(described.modelId).toBe('tiny-llava');
     expect(readdirSync(rasters)).toEqual([]);
   });
 
