@@ -2,10 +2,24 @@ import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
+/** Hundreds of small files take longer to find than to run: pure JavaScript goes into the bundle. */
+const bundled = [
+  '@orpc/client',
+  '@orpc/contract',
+  '@orpc/server',
+  '@orpc/standard-server-peer',
+  'chokidar',
+  'mdast-util-from-markdown',
+  'mdast-util-to-string',
+  'yaml',
+  'zod',
+];
+
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
+      externalizeDeps: { exclude: bundled },
       rolldownOptions: {
         input: {
           index: 'electron/main/index.ts',

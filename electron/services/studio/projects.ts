@@ -1,6 +1,7 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OpenedStory, RecentStory, SessionId } from '#shared/contract/studio.ts';
+import { sceneOrder } from '#shared/story/outline.ts';
 import type { Language } from '#shared/story/scene.ts';
 import type { StudioHost } from './host.ts';
 import { copyProject, createProject } from './project/createProject.ts';
@@ -50,7 +51,16 @@ export function createProjectsService(options: ProjectsOptions): ProjectsService
   async function open(folder: string): Promise<OpenedStory> {
     const opened = await sessions.open(folder);
     await remember(opened);
-    return opened;
+    return withFirstText(opened);
+  }
+
+  /** The scene that is shown first comes with its text, so that a window need not ask for it. */
+  async function withFirstText(opened: OpenedStory): Promise<OpenedStory> {
+    const [first] = sceneOrder(opened.story.outline);
+    if (first === undefined) return opened;
+    const session = sessions.get(opened.sessionId);
+    await session.readTexts([first]).catch(() => undefined);
+    return { ...opened, story: session.story, revision: session.revision };
   }
 
   return {

@@ -21,6 +21,8 @@ export interface OutlineTreeProps {
 }
 
 const rowSize = 34;
+/** A longer story begins with its parts and chapters closed, but for those of the open scene. */
+const longOutline = 100;
 
 /** Parts, chapters and scenes as a tree: arrows move through it, Ctrl with arrows moves what is chosen. */
 export function OutlineTree({ chosen, renaming, onChoose, onRename }: OutlineTreeProps) {
@@ -42,7 +44,7 @@ export function OutlineTree({ chosen, renaming, onChoose, onRename }: OutlineTre
   }, [outline, titles]);
   const isReadOnly = useStoryStore((state) => state.readOnly !== null);
   const sceneId = useSelection((selection) => selection.sceneId);
-  const [closed, setClosed] = useState<ReadonlySet<Key>>(new Set());
+  const [closed, setClosed] = useState<ReadonlySet<Key>>(() => closedAtFirst(outline));
   const { dragAndDropHooks } = useOutlineDrag(titleOf);
 
   useEffect(() => {
@@ -92,9 +94,14 @@ export function OutlineTree({ chosen, renaming, onChoose, onRename }: OutlineTre
   };
 
   const row = (node: OutlineNode) => (
-    <TreeItem id={node.id} textValue={titleOf.get(node.id) || t('app.untitled')} className={styles.item}>
+    <TreeItem
+      id={node.id}
+      textValue={titleOf.get(node.id) || t('app.untitled')}
+      className={styles.item}
+      hasChildItems={node.kind !== 'scene' && node.children.length > 0}
+    >
       <NodeRow node={node} isReadOnly={isReadOnly} onRename={onRename} />
-      {node.kind !== 'scene' && <Collection items={node.children}>{row}</Collection>}
+      {node.kind !== 'scene' && expanded.has(node.id) && <Collection items={node.children}>{row}</Collection>}
     </TreeItem>
   );
 
@@ -105,7 +112,7 @@ export function OutlineTree({ chosen, renaming, onChoose, onRename }: OutlineTre
           aria-label={t('outline.label')}
           className={styles.tree}
           items={outline}
-          dependencies={[titleOf, isReadOnly]}
+          dependencies={[titleOf, isReadOnly, expanded]}
           selectionMode="single"
           selectionBehavior="replace"
           disallowEmptySelection
@@ -135,6 +142,14 @@ export function OutlineTree({ chosen, renaming, onChoose, onRename }: OutlineTre
       )}
     </div>
   );
+}
+
+function closedAtFirst(outline: readonly OutlineNode[]): ReadonlySet<Key> {
+  const nodes = Array.from(walkOutline(outline), ({ node }) => node);
+  if (nodes.length <= longOutline) return new Set();
+  const { sceneId } = useSelection.getState();
+  const open = new Set<Key>(sceneId === null ? [] : ancestorsOf(outline, sceneId));
+  return new Set(nodes.filter(({ kind, id }) => kind !== 'scene' && !open.has(id)).map(({ id }) => id));
 }
 
 function ancestorsOf(outline: readonly OutlineNode[], id: NodeId): NodeId[] {

@@ -1,5 +1,5 @@
 import { basename, relative, sep } from 'node:path';
-import { watch } from 'chokidar';
+import { type FSWatcher, watch } from 'chokidar';
 import { isAside } from '../files/fileNames.ts';
 
 /** A running watch over a story folder. */
@@ -8,6 +8,9 @@ export interface OutsideWatch {
 }
 
 const settleMs = 250;
+/** A large folder takes a moment to watch, and the window is waiting for its story. What changed until then is looked for. */
+const beginMs = 500;
+const imageIndex = 'images/index.jsonl';
 
 /**
  * Tells, a moment after the last one, that files of the story may have changed. It is a hint, not a promise: network
@@ -15,28 +18,42 @@ const settleMs = 250;
  */
 export function watchOutside(folder: string, onChange: () => void): OutsideWatch {
   let timer: NodeJS.Timeout | null = null;
+  const insideOf = (path: string): string => relative(folder, path).split(sep).join('/');
   const isOurs = (path: string): boolean => {
-    const inside = relative(folder, path).split(sep).join('/');
-    return (
-      inside === 'story.json' || inside === 'images/index.jsonl' || /^(?:scenes|characters)\//.test(inside)
-    );
+    const inside = insideOf(path);
+    return inside === 'story.json' || inside === imageIndex || /^(?:scenes|characters)\//.test(inside);
   };
-  const watcher = watch(folder, {
-    ignoreInitial: true,
-    depth: 1,
-    followSymlinks: false,
-    ignored: (path) => path !== folder && (basename(path).startsWith('.') || isAside(path)),
-  });
-  watcher.on('all', (_event, path) => {
-    if (!isOurs(path)) return;
+  /** Thousands of pictures would be looked at and watched one by one, for nothing. */
+  const isPicture = (path: string): boolean => {
+    const inside = insideOf(path);
+    return inside.startsWith('images/') && inside !== imageIndex;
+  };
+  const changed = () => {
     if (timer) clearTimeout(timer);
     timer = setTimeout(onChange, settleMs);
-  });
-  watcher.on('error', () => undefined);
+  };
+  const begin = (): FSWatcher =>
+    watch(folder, {
+      ignoreInitial: true,
+      depth: 1,
+      followSymlinks: false,
+      ignored: (path) =>
+        path !== folder && (basename(path).startsWith('.') || isAside(path) || isPicture(path)),
+    })
+      .on('all', (_event, path) => {
+        if (isOurs(path)) changed();
+      })
+      .on('error', () => undefined)
+      .on('ready', changed);
+  let watcher: FSWatcher | null = null;
+  const beginning = setTimeout(() => {
+    watcher = begin();
+  }, beginMs);
   return {
     close: async () => {
+      clearTimeout(beginning);
       if (timer) clearTimeout(timer);
-      await watcher.close();
+      await watcher?.close();
     },
   };
 }
