@@ -111,7 +111,7 @@ base.describe('with the small models installed', () => {
       const overflow = await dialog.evaluate((element) =>
         [element, ...element.querySelectorAll('section, article, ul, table')]
           .filter((one) => one.scrollWidth > one.clientWidth + 1)
-          .map((one) => one.className),
+          .map((one) => one.tagName),
       );
       expect(overflow).toEqual([]);
     });
