@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .families import family_of
 from .family import CAPABILITIES, Checkpoint, Family
-from .precision import PRECISIONS
+from .precision import PRECISIONS, Precision
 
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 SMALL_FILES = (
@@ -66,7 +66,7 @@ def export_folder(source: Path, target: Path, precisions: list[str], identity: I
                 if loaded is None:
                     loaded = Checkpoint(source, config, family.load(source))
                 say(f"{path.name} …")
-                family.export(part, path, PRECISIONS[family.precision_of(part, precision)], loaded)
+                export_whole(family, part, path, PRECISIONS[family.precision_of(part, precision)], loaded)
             parts[part] = path.name
             graphs += [file.name for file in (path, Path(f"{path}.data")) if file.exists()]
         sizes = sum((target / file).stat().st_size for file in graphs)
@@ -84,6 +84,17 @@ def export_folder(source: Path, target: Path, precisions: list[str], identity: I
     description = describe(family, config, identity, variants, target)
     write_json(target / "model.json", description)
     return description
+
+
+def export_whole(family: type[Family], part: str, path: Path, precision: Precision, checkpoint: Checkpoint) -> None:
+    """A graph is in the folder once it is whole: it is written aside and moved, its weights first."""
+    aside = path.parent / ".unfinished"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    files = family.export(part, aside / path.name, precision, checkpoint)
+    for file in sorted(files, key=lambda file: file.suffix != ".data"):
+        file.replace(path.parent / file.name)
+    shutil.rmtree(aside)
 
 
 def copy_small_files(source: Path, target: Path) -> list[str]:

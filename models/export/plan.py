@@ -6,21 +6,20 @@ from .family import Family
 from .precision import BLOCK, PRECISIONS
 
 
-def parameters(family: type[Family], config) -> dict[str, list[tuple[bool, int]]]:
-    """Of each part: whether a tensor is a matrix that may be quantised, and its elements."""
+def parameters(family: type[Family], config) -> tuple[dict[str, list[tuple[bool, int]]], int]:
+    """Of each part: whether a tensor is a matrix that may be quantised, and its elements; and the elements of all."""
     with torch.device("meta"):
         model = family.kind(config)
     found: dict[str, list[tuple[bool, int]]] = {part: [] for part in family.parts}
-    for name, parameter in model.named_parameters(remove_duplicate=False):
+    named = dict(model.named_parameters(remove_duplicate=False))
+    for name, parameter in named.items():
         part = part_of(name, family.parts)
         table = "embed" in name or "shared" in name or "relative_attention_bias" in name
         found[part].append((parameter.dim() == 2 and not table, parameter.numel()))
         # A head that is the table of embeddings lies in the decoder as well.
-        if part == "embed_tokens" and getattr(config, "tie_word_embeddings", False) and "lm_head.weight" not in dict(
-            model.named_parameters(remove_duplicate=False)
-        ):
+        if part == "embed_tokens" and not any(other.endswith("lm_head.weight") for other in named):
             found["decoder"].append((True, parameter.numel()))
-    return found
+    return found, sum(parameter.numel() for parameter in model.parameters())
 
 
 def part_of(name: str, parts: tuple[str, ...]) -> str:
@@ -45,7 +44,7 @@ def part_bytes(tensors: list[tuple[bool, int]], precision) -> int:
 
 
 def plan(family: type[Family], config, precisions: list[str]) -> dict:
-    tensors = parameters(family, config)
+    tensors, count = parameters(family, config)
     files: dict[str, int] = {}
     variants = {}
     for name in precisions:
@@ -55,8 +54,8 @@ def plan(family: type[Family], config, precisions: list[str]) -> dict:
             own[f"{part}.{written}.onnx"] = part_bytes(tensors[part], PRECISIONS[written])
         files.update(own)
         variants[name] = {"files": list(own), "bytes": sum(own.values())}
-    count = sum(elements for some in tensors.values() for _, elements in some)
     largest = max(elements for some in tensors.values() for _, elements in some)
+    traced = [4 * sum(n for _, n in tensors[part]) for part in family.parts if part.startswith(("vision", "text"))]
     return {
         "architecture": family.architecture,
         "parameters": count,
@@ -64,7 +63,7 @@ def plan(family: type[Family], config, precisions: list[str]) -> dict:
         "files": files,
         "diskBytes": sum(files.values()),
         # The checkpoint in 16 bits, a traced part once more in float32, a matrix and its packed form.
-        "memoryBytes": 2 * count + max(4 * sum(n for _, n in tensors[part]) for part in family.parts if part.startswith(("vision", "text"))) + 8 * largest,
+        "memoryBytes": 2 * count + max(traced) + 8 * largest,
         "parityMemoryBytes": 4 * count,
     }
 
