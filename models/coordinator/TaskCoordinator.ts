@@ -4,9 +4,11 @@ import type { ModelId } from '#shared/models/manifest.ts';
 import type { RasterFile } from '#shared/models/raster.ts';
 import type { RankCandidate, RankedImage, Tried, WriteContext, WriteEvent } from '#shared/models/task.ts';
 import type { Language } from '#shared/story/scene.ts';
-import { type DescriptionStyle, describePicture } from '#shared/text/prompts/describePicture.ts';
-import type { ModelManager } from '../manager/ModelManager.ts';
+import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
+import type { Lease, ModelManager } from '../manager/ModelManager.ts';
+import type { Raster } from '../preprocessing/raster.ts';
 import { readRaster } from '../preprocessing/readRaster.ts';
+import { describeWith } from './describeWith.ts';
 import { lexicalMatchId, lexicalSimilarity, termsOf } from './lexicalMatch.ts';
 import { phrasesOf } from './phrases.ts';
 import { installHints, planRoute, type RouteRequest } from './planRoute.ts';
@@ -96,12 +98,20 @@ export class TaskCoordinator {
         details: { pictures: request.candidates.length, phrases: phrases.length },
       });
     }
-    const route = planRoute(this.#manager.list(), {
+    const entries = this.#manager.list();
+    const route = planRoute(entries, {
       capability: 'similarity_computation',
       language,
       chosen: null,
     });
-    for (const id of route) {
+    // Texts are compared: an encoder of sentences does that better than one that was trained on pictures.
+    const seeing = new Set(
+      entries
+        .filter(({ manifest }) => manifest.capabilities.image_encoding)
+        .map(({ manifest }) => manifest.id),
+    );
+    const looks = (id: ModelId) => Number(seeing.has(id));
+    for (const id of route.toSorted((a, b) => looks(a) - looks(b))) {
       try {
         using lease = await this.#manager.acquire(id, signal);
         const scores = await lease.model.similarity({ left: { texts: phrases }, right: { texts } }, signal);
@@ -134,20 +144,11 @@ export class TaskCoordinator {
     { language, question, raster }: AnswerRequest,
     signal: AbortSignal,
   ): Promise<{ modelId: ModelId; answer: string }> {
-    const route = this.#route({ capability: 'question_answering', language, chosen: null });
-    const picture = await readRaster(raster);
-    for (const [index, modelId] of route.entries()) {
-      try {
-        using lease = await this.#manager.acquire(modelId, signal);
-        const [answer = ''] = await lease.model.answerQuestion([picture], [question], signal);
-        return { modelId, answer: answer.trim() };
-      } catch (thrown) {
-        if (signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: thrown });
-        const error = AppError.from(thrown);
-        if (!error.allowsFallback || index === route.length - 1) throw error;
-      }
-    }
-    throw this.#noRoute({ capability: 'question_answering', language });
+    const { modelId, result } = await this.#look(language, raster, signal, async ({ model }, picture) => {
+      const [answer = ''] = await model.answerQuestion([picture], [question], signal);
+      return answer.trim();
+    });
+    return { modelId, answer: result };
   }
 
   /** Describes a picture. Errors: as those of `answer`. */
@@ -155,9 +156,33 @@ export class TaskCoordinator {
     { language, style, raster }: DescribeRequest,
     signal: AbortSignal,
   ): Promise<{ modelId: ModelId; description: string }> {
-    const question = describePicture(style, language);
-    const { modelId, answer } = await this.answer({ language, question, raster }, signal);
-    return { modelId, description: answer };
+    const { modelId, result } = await this.#look(language, raster, signal, (lease, picture) =>
+      describeWith(lease, picture, { style, language }, signal),
+    );
+    return { modelId, description: result };
+  }
+
+  /** Does something with a picture on the first model that sees and can. */
+  async #look<T>(
+    language: Language,
+    raster: RasterFile,
+    signal: AbortSignal,
+    work: (lease: Lease, picture: Raster) => Promise<T>,
+  ): Promise<{ modelId: ModelId; result: T }> {
+    const request = { capability: 'question_answering', language, chosen: null } as const;
+    const route = this.#route(request);
+    const picture = await readRaster(raster);
+    for (const [index, modelId] of route.entries()) {
+      try {
+        using lease = await this.#manager.acquire(modelId, signal);
+        return { modelId, result: await work(lease, picture) };
+      } catch (thrown) {
+        if (signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: thrown });
+        const error = AppError.from(thrown);
+        if (!error.allowsFallback || index === route.length - 1) throw error;
+      }
+    }
+    throw this.#noRoute(request);
   }
 
   #route(request: RouteRequest): ModelId[] {

@@ -23,6 +23,10 @@ const isReady = ({ status }: ModelEntry): boolean =>
 
 const isWarm = ({ status }: ModelEntry): boolean => status.state === 'loaded' || status.state === 'loading';
 
+/** Stories are written by models that say how; a captioner generates text as well, and none that anybody would read. */
+const can = ({ manifest }: ModelEntry, capability: Capability): boolean =>
+  manifest.capabilities[capability] && (capability !== 'text_generation' || manifest.writing !== undefined);
+
 const canBeHad = (obstacle: Obstacle | null): boolean => obstacle === null || obstacle === 'needs-export';
 
 const effort = ({ manifest }: ModelEntry): number =>
@@ -40,7 +44,7 @@ export function planRoute(entries: readonly ModelEntry[], request: RouteRequest)
     return isWarm(entry) ? 1 : 2;
   };
   return entries
-    .filter(({ manifest }) => manifest.capabilities[request.capability])
+    .filter((entry) => can(entry, request.capability))
     .filter(isReady)
     .filter((entry) => entry.manifest.id === request.chosen || speaks(entry, request.language))
     .toSorted((a, b) => rank(a) - rank(b))
@@ -56,7 +60,7 @@ export function installHints(
   { capability, language }: Pick<RouteRequest, 'capability' | 'language'>,
 ): string[] {
   const models = entries
-    .filter((entry) => entry.manifest.capabilities[capability] && speaks(entry, language))
+    .filter((entry) => can(entry, capability) && speaks(entry, language))
     .filter(({ status }) => status.state !== 'absent' || canBeHad(status.obstacle))
     .toSorted((a, b) => effort(a) - effort(b))
     .slice(0, maxHints)

@@ -226,8 +226,11 @@ export class Residents {
 }
 
 /** What a model holds, or will once its load ends. */
+/** A model may open a part of itself later: it holds what it was let in for, even where it does not use it yet. */
 const heldBytes = ({ loaded, loading }: Slot): number =>
-  loaded?.model.residentBytes ?? loading?.variant.memoryBytes ?? 0;
+  loaded
+    ? Math.max(loaded.model.residentBytes, loaded.variant.memoryBytes)
+    : (loading?.variant.memoryBytes ?? 0);
 
 /** The model that gives way next. */
 const oldestIdle = (slots: readonly Slot[]): { slot: Slot; loaded: Loaded } | undefined =>

@@ -2,7 +2,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#shared/errors/AppError.ts';
-import { type ModelManifest, type ModelVariant, Precision } from '#shared/models/manifest.ts';
+import {
+  type ModelFamily,
+  type ModelManifest,
+  type ModelVariant,
+  Precision,
+  type WritingTraits,
+} from '#shared/models/manifest.ts';
 import { type ModelDescription, readModelFolder } from '../runtime/modelFolder.ts';
 import { largestTensorBytes } from './largestTensor.ts';
 
@@ -68,6 +74,21 @@ async function cacheBytes(folder: string, precision: Precision): Promise<number>
   }
 }
 
+/** Families that were trained to follow instructions, and how they write where nothing else is known. */
+const conversing: ReadonlySet<ModelFamily> = new Set(['llava', 'qwenvl']);
+const conversation: WritingTraits = {
+  form: 'chat',
+  sampling: {
+    temperature: 0.7,
+    topK: 0,
+    topP: 0.9,
+    repetitionPenalty: 1.1,
+    minTokens: 24,
+    maxTokens: 400,
+    stop: [],
+  },
+};
+
 /**
  * The manifest of a found model: the catalogue's words and source where it knows the model, the folder's own facts
  * otherwise. A model of the hub keeps the variants that can still be installed.
@@ -102,6 +123,7 @@ export function manifestOf(found: FoundModel, known: ModelManifest | undefined):
     languages,
     capabilities: description.capabilities,
     contextTokens: description.contextTokens,
+    ...(conversing.has(family) ? { writing: conversation } : {}),
     recommendedUse: [],
     variants: [...variants],
   };

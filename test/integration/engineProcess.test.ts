@@ -77,7 +77,7 @@ test('without models names those to install, and still finds pictures by shared 
     collect(await engine.client.inference.write({ context: caveScene, modelId: null, sampling: {} }));
   await expect(write()).rejects.toMatchObject({
     code: 'task/no-route',
-    details: { install: [stories, 'blip2-opt-2.7b', 'llava-1.5-7b'] },
+    details: { install: [stories, 'llava-1.5-7b', 'qwen2-vl-2b'] },
   });
   const { modelId, ranking } = await engine.client.inference.rank({
     passage: 'Elara carried her lantern into the cave.',

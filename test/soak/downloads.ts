@@ -36,6 +36,9 @@ const digests = Object.fromEntries(Object.entries(files).map(([path, bytes]) => 
 /** Half of all requests go wrong. */
 const anyFault = (): Fault =>
   random() < 0.5 ? 'none' : (faults[Math.floor(random() * faults.length)] ?? 'none');
+/** A line that breaks, but never lies: what was received may be gone on with, and every byte sent twice is our fault. */
+const broken: readonly Fault[] = ['none', 'reset', 'cut-short', 'stall'];
+const brokenLine = (): Fault => broken[Math.floor(random() * broken.length)] ?? 'none';
 
 const partSize = (folder: string) =>
   stat(join(folder, 'model.onnx.part')).then(
@@ -86,8 +89,11 @@ try {
   for (let number = 0; number < downloads; number++) {
     const folder = join(root, String(number));
     let calm = false;
-    await using hub = await startHub(files, () => (calm ? 'none' : anyFault()));
     const killed = number % 10 === 0;
+    await using hub = await startHub(files, () => {
+      if (calm) return 'none';
+      return killed ? brokenLine() : anyFault();
+    });
     if (killed) {
       await killedInTheMiddle(hub.endpoint, folder);
       report.kills += 1;

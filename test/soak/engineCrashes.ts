@@ -93,14 +93,14 @@ async function crashAgainAndAgain(engine: Engine) {
   const outcomes: Record<string, number> = {};
   const backAfter: number[] = [];
   for (let crash = 0; crash < crashes; crash++) {
-    await engine.client.models.list();
+    await usable(engine);
     const writing = write(engine, crash);
     await delay(random() * 500);
     const { pid } = engine.supervisor;
     if (pid !== undefined) process.kill(pid, signals[crash % signals.length]);
     const outcome = await writing;
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    backAfter.push(await timed(() => engine.client.models.list()));
+    backAfter.push(await timed(() => usable(engine)));
     if ((crash + 1) % 100 === 0) console.log(`${String(crash + 1)} crashes`, outcomes);
   }
   return { outcomes, backP50: percentile(backAfter, 0.5), backMax: percentile(backAfter, 1) };

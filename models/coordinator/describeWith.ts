@@ -1,0 +1,49 @@
+import { AppError } from '#shared/errors/AppError.ts';
+import type { Sampling } from '#shared/models/task.ts';
+import type { Language } from '#shared/story/scene.ts';
+import { type DescriptionStyle, describePicture } from '#shared/text/prompts/describePicture.ts';
+import type { Lease } from '../manager/ModelManager.ts';
+import type { Raster } from '../preprocessing/raster.ts';
+
+/** A description is what the model thinks most likely, without going round in circles. */
+const describing: Sampling = {
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  repetitionPenalty: 1.1,
+  minTokens: 0,
+  maxTokens: 256,
+  stop: [],
+  seed: 0,
+};
+
+export interface Wanted {
+  readonly style: DescriptionStyle;
+  readonly language: Language;
+}
+
+/** Describes a picture with one model. BLIP-2 was trained to caption a picture that it is shown without words. */
+export async function describeWith(
+  { manifest, model }: Lease,
+  picture: Raster,
+  { style, language }: Wanted,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!model.prompting) throw new AppError('model/unsupported-call', `${manifest.id} does not write`);
+  const captions = manifest.family === 'blip2' && style !== 'story';
+  const text = captions ? '' : describePicture(style, language);
+  const [written] = await model.generateBatch(
+    [
+      {
+        images: [picture],
+        prompt: model.prompting.converse([{ role: 'user', text, pictures: 1 }]),
+        names: [],
+        keepTokens: 0,
+        sampling: describing,
+      },
+    ],
+    signal,
+  );
+  signal.throwIfAborted();
+  return written?.text.trim() ?? '';
+}
