@@ -225,8 +225,7 @@ export class Residents {
   }
 }
 
-/** What a model holds, or will once its load ends. */
-/** A model may open a part of itself later: it holds what it was let in for, even where it does not use it yet. */
+/** What a model holds, or will once its load ends: what it was let in for, even where it opens a part of itself later. */
 const heldBytes = ({ loaded, loading }: Slot): number =>
   loaded
     ? Math.max(loaded.model.residentBytes, loaded.variant.memoryBytes)
