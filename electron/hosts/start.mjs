@@ -52,7 +52,9 @@ function installModels() {
     encoding: 'utf8',
   });
   if (installed.status === 0) return;
-  const [reason = 'unknown'] = (installed.stderr ?? '').trim().split('\n').slice(-1);
+  // Without an error of its own the process has run, and has said why it ended.
+  const told = installed.error ? installed.error.message : installed.stderr;
+  const [reason = 'unknown'] = told.trim().split('\n').slice(-1);
   console.log(
     `The built-in models could not be fetched (${reason}); install them later from the Models page.`,
   );
