@@ -120,13 +120,17 @@ describe('a supervised process', () => {
 
   test('a cancelled call that had to be ended with the process is not blamed', async () => {
     const jobKeyOf: JobKeyOf = ([name = '']) => (name === 'block' ? name : null);
-    const { client } = supervise({ jobKeyOf, cancelGraceMs: 100 });
+    const { supervisor, client } = supervise({ jobKeyOf, cancelGraceMs: 100 });
     for (let turn = 0; turn < 3; turn += 1) {
+      await client.echo({ text: 'started' });
+      const { pid } = supervisor;
       const abort = new AbortController();
       const blocked = client.block({ ms: 10_000 }, { signal: abort.signal });
       await expect(client.echo({ text: 'waits' }, { signal: AbortSignal.timeout(50) })).rejects.toThrow();
       abort.abort();
       await expect(blocked).rejects.not.toMatchObject({ code: 'engine/quarantined' });
+      // The next call must not find the process that is about to be ended.
+      await expect.poll(() => supervisor.pid, { timeout: 60_000 }).not.toBe(pid);
     }
     expect(await client.block({ ms: 1 })).toBe('done');
   });
