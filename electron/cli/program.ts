@@ -3,7 +3,12 @@ import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import type { CliProcess } from './cliProcess.ts';
 import type { CliResult } from './cliResult.ts';
 import { addCharacterCommand, addSceneCommand } from './commands/castCommands.ts';
-import { installModelCommand, listModelsCommand } from './commands/modelCommands.ts';
+import {
+  installModelCommand,
+  listModelsCommand,
+  packModelCommand,
+  unpackModelCommand,
+} from './commands/modelCommands.ts';
 import {
   createStoryCommand,
   exportCommand,
@@ -233,6 +238,18 @@ export function createProgram(
     ([name = '']) =>
       (context) =>
         installModelCommand(context, name),
+  );
+  does(
+    add(models, 'pack <model> <file>', help.modelsPack),
+    ([name = '', file = '']) =>
+      (context) =>
+        packModelCommand(context, name, file),
+  );
+  does(
+    add(models, 'unpack <file>', help.modelsUnpack),
+    ([file = '']) =>
+      (context) =>
+        unpackModelCommand(context, file),
   );
   return program;
 }

@@ -27,7 +27,10 @@ export interface Lease extends Disposable {
 export interface ModelManagerOptions {
   readonly catalog: readonly ModelManifest[];
   readonly adapters: ReadonlyMap<ModelFamily, ModelAdapter>;
-  readonly store: Pick<ModelStore, 'find' | 'discover' | 'register' | 'install' | 'remove' | 'sweep'>;
+  readonly store: Pick<
+    ModelStore,
+    'find' | 'discover' | 'register' | 'install' | 'pack' | 'unpack' | 'remove' | 'sweep'
+  >;
   /** Bytes that loaded models may take together. */
   readonly budgetBytes: number;
   /** How long an unused model stays in memory. */
@@ -129,6 +132,27 @@ export class ModelManager implements AsyncDisposable {
     const placed = this.#place(model);
     this.#changes.notify();
     return this.#entryOf(placed);
+  }
+
+  /** Writes an installed model into one file, for a machine without a network. Errors: model/not-installed, model/damaged, disk/*. */
+  async exportPack(id: ModelId, path: string): Promise<void> {
+    const { folder } = this.#slot(id);
+    if (folder === null)
+      throw new AppError('model/not-installed', `${id} is not installed`, { details: { modelId: id } });
+    await this.#options.store.pack(folder, path);
+  }
+
+  /** Takes in a model from such a file. Errors: model/damaged, model/in-use, disk/*. */
+  async importPack(path: string): Promise<ModelEntry> {
+    const id = await this.#options.store.unpack(path, (packed) => {
+      const present = this.#slots.get(packed);
+      if (present && isBusy(present)) throw inUse(packed);
+    });
+    await this.rescan();
+    const entry = this.#entryOf(this.#slot(id));
+    if (entry.status.state === 'absent')
+      throw new AppError('model/damaged', 'The pack is of another version');
+    return entry;
   }
 
   /** Keeps a model in memory until the lease is disposed. A caller who gives up does not stop the load for the others. */

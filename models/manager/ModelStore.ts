@@ -10,6 +10,7 @@ import { officialEndpoint } from './download/hubUrls.ts';
 import { fetchPackage } from './fetchPackage.ts';
 import { type FoundModel, findModel } from './foundModel.ts';
 import { installFromHub } from './installFromHub.ts';
+import { readPack, writePack } from './packs.ts';
 import { RegisteredFolders } from './RegisteredFolders.ts';
 import { hasReceipt, syncFolder, writeReceipt } from './receipt.ts';
 import { type InstallProgress, TransferSpeed } from './TransferSpeed.ts';
@@ -170,6 +171,34 @@ export class ModelStore {
       await this.#place(manifest, result);
     } catch (error) {
       if (signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: error });
+      throw diskError(error);
+    } finally {
+      await rm(work, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    }
+  }
+
+  /** Writes an installed model into one file. Errors: model/damaged, disk/*. */
+  async pack(folder: string, file: string): Promise<void> {
+    await writePack(folder, file).catch((error: unknown) => {
+      throw diskError(error);
+    });
+  }
+
+  /**
+   * Takes in a model that was packed elsewhere; one of the same id in the writer's folder gives way, unless `check` throws.
+   * Errors: model/damaged, disk/*.
+   */
+  async unpack(file: string, check: (id: ModelId) => void): Promise<ModelId> {
+    const work = join(this.#folder, `${workPrefix}unpack-${String(process.pid)}-${randomUUID()}`);
+    try {
+      await mkdir(work, { recursive: true });
+      const id = ModelId.parse(await readPack(file, work));
+      check(id);
+      await rm(join(this.#folder, id), { recursive: true, force: true, maxRetries: 3 });
+      await rename(work, join(this.#folder, id));
+      await syncFolder(this.#folder);
+      return id;
+    } catch (error) {
       throw diskError(error);
     } finally {
       await rm(work, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);

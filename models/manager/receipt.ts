@@ -7,13 +7,13 @@ import { z } from 'zod';
 import type { ModelManifest } from '#shared/models/manifest.ts';
 
 /** The last file of a conversion: a folder without it, or with other sizes, is not an installed model. */
-const Receipt = z.object({
+export const Receipt = z.object({
   id: z.string(),
   revision: z.string(),
   files: z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() })),
 });
 
-const receiptFile = 'installed.json';
+export const receiptFile = 'installed.json';
 
 /** Whether a folder holds what the manifest's conversion made. */
 export async function hasReceipt(folder: string, manifest: ModelManifest): Promise<boolean> {

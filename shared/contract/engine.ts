@@ -37,6 +37,10 @@ export const models = {
   register: oc
     .input(z.object({ path: z.string().min(1), family: ModelFamily.nullable() }))
     .output(ModelEntry),
+  /** Writes an installed model into one file. Errors: model/not-installed, model/damaged, disk/*. */
+  exportPack: oc.input(byModel.extend({ path: z.string().min(1) })),
+  /** Takes in a model from such a file, checked by its hashes. Errors: model/damaged, model/in-use, disk/*. */
+  importPack: oc.input(z.object({ path: z.string().min(1) })).output(ModelEntry),
   /** What the devices of this machine said when they were tried; empty before. */
   devices: oc.output(z.array(DeviceVerdict)),
   /** How much loaded models may hold together, and how long an unused one stays. */

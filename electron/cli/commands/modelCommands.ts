@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fromWire } from '#shared/contract/wire.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import { ModelId } from '#shared/models/manifest.ts';
@@ -35,6 +36,21 @@ export async function listModelsCommand(context: CliContext): Promise<CliResult>
       state: status.state,
     })),
   });
+}
+
+/** `models pack <id> <file>`. Errors: model/not-installed, model/damaged, disk/*. */
+export async function packModelCommand(context: CliContext, name: string, file: string): Promise<CliResult> {
+  const { studio } = await context.studio();
+  const path = resolve(file);
+  await studio.services.models.exportPack({ modelId: ModelId.parse(name), path });
+  return success(path, { model: name, file: path });
+}
+
+/** `models unpack <file>`. Errors: model/damaged, model/in-use, disk/*. */
+export async function unpackModelCommand(context: CliContext, file: string): Promise<CliResult> {
+  const { studio } = await context.studio();
+  const { manifest } = await studio.services.models.importPack({ path: resolve(file) });
+  return success(context.words.installed(manifest.id), { model: manifest.id });
 }
 
 /** `models install <id>`. Errors: model/unknown, download/*, disk/*. */

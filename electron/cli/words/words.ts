@@ -54,6 +54,8 @@ export interface Words {
     readonly models: string;
     readonly modelsList: string;
     readonly modelsInstall: string;
+    readonly modelsPack: string;
+    readonly modelsUnpack: string;
     readonly info: string;
     readonly snapshot: string;
   };
@@ -152,6 +154,8 @@ const english: Words = {
     models: 'models on this machine',
     modelsList: 'list the models and what they can do',
     modelsInstall: 'fetch and install a model',
+    modelsPack: 'write an installed model into one file, for a computer without a network',
+    modelsUnpack: 'take in a model from such a file',
     info: 'show what is in the story',
     snapshot: 'keep the story as it is now',
   },
@@ -261,6 +265,8 @@ const chinese: Words = {
     models: '本机上的模型',
     modelsList: '列出模型及其用途',
     modelsInstall: '下载并安装模型',
+    modelsPack: '把已安装的模型写入一个文件，供没有网络的电脑使用',
+    modelsUnpack: '从这样的文件装入模型',
     info: '显示故事的内容',
     snapshot: '保存故事现在的样子',
   },

@@ -28,6 +28,8 @@ export function createEngineRouter(
       pin: models.pin.handler(({ input }) => manager.pin(input.modelId, input.pinned)),
       devices: models.devices.handler(async () => [...(await devices())]),
       rescan: models.rescan.handler(() => manager.rescan()),
+      exportPack: models.exportPack.handler(({ input }) => manager.exportPack(input.modelId, input.path)),
+      importPack: models.importPack.handler(({ input }) => manager.importPack(input.path)),
       register: models.register.handler(({ input }) => manager.register(input.path, input.family)),
       limit: models.limit.handler(({ input }) =>
         manager.limit(input.budgetBytes, input.idleMinutes * 60_000),

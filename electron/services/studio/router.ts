@@ -68,6 +68,12 @@ export function createRouter(services: StudioServices) {
       register: studio.models.register.handler(({ input, signal }) =>
         models.register(input, withSignal(signal)),
       ),
+      exportPack: studio.models.exportPack.handler(({ input, signal }) =>
+        models.exportPack(input, withSignal(signal)),
+      ),
+      importPack: studio.models.importPack.handler(({ input, signal }) =>
+        models.importPack(input, withSignal(signal)),
+      ),
       limit: studio.models.limit.handler(({ input, signal }) => models.limit(input, withSignal(signal))),
     },
     books: {

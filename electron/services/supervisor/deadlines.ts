@@ -11,11 +11,14 @@ export type DeadlineOf = (path: readonly string[]) => Deadline | null;
 
 const minute = 60_000;
 
+/** Calls that may be silent for as long as it takes: they wait, or read gigabytes from a disk of unknown speed. */
+const endless: ReadonlySet<string> = new Set(['watch', 'install', 'register', 'exportPack', 'importPack']);
+
 /** Inference answers or streams steadily; loading reads gigabytes; installing depends on the network. */
 export const engineDeadline: DeadlineOf = ([namespace, procedure]) => {
   if (namespace === 'inference') return { firstMs: 3 * minute, nextMs: 15_000 };
   if (procedure === 'load') return { firstMs: 5 * minute, nextMs: 0 };
-  if (procedure === 'watch' || procedure === 'install') return null;
+  if (endless.has(procedure ?? '')) return null;
   return { firstMs: minute, nextMs: 0 };
 };
 

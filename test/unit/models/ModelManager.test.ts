@@ -71,6 +71,8 @@ async function setUp(
         installed.add(manifest.id);
       },
       remove: async (folder) => void installed.delete(ModelId.parse(folder)),
+      pack: async () => undefined,
+      unpack: () => Promise.reject(new Error('not asked')),
       sweep: async () => undefined,
     },
     ...options,

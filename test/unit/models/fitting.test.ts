@@ -107,6 +107,8 @@ async function manage(
       register: () => Promise.reject(new AppError('input/invalid', '')),
       install: async () => undefined,
       remove: async () => undefined,
+      pack: async () => undefined,
+      unpack: () => Promise.reject(new Error('not asked')),
       sweep: async () => undefined,
     },
     budgetBytes: 1000,

@@ -1,0 +1,102 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { create } from 'tar';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adapters } from '#models/adapters/registry.ts';
+import { catalog } from '#models/catalog/catalog.ts';
+import { ModelManager } from '#models/manager/ModelManager.ts';
+import { ModelStore } from '#models/manager/ModelStore.ts';
+import { ModelId } from '#shared/models/manifest.ts';
+import { installedModels } from '../support/models.ts';
+import { fixtureFolder } from '../support/parity.ts';
+
+const never = new AbortController().signal;
+const tiny = ModelId.parse('tiny-llava');
+const minilm = ModelId.parse('minilm-l6');
+let root = '';
+let count = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'storyloom-packs-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function machine() {
+  const folder = join(root, String(count++));
+  await mkdir(folder);
+  const open = () =>
+    ModelManager.open({ catalog, adapters, store: new ModelStore(folder), budgetBytes: 2 ** 32 });
+  return { folder, open };
+}
+
+const stateOf = (manager: ModelManager, id: ModelId) =>
+  manager.list().find(({ manifest }) => manifest.id === id)?.status.state;
+
+test.each([tiny, minilm])('%s goes to another machine in one file, and works there', async (id) => {
+  const here = await machine();
+  const from = id === tiny ? fixtureFolder('llava') : join(await installedModels(), id);
+  await cp(from, join(here.folder, id), { recursive: true });
+  await using sender = await here.open();
+  const file = join(root, `${id}.tar`);
+  await sender.exportPack(id, file);
+
+  await using receiver = await (await machine()).open();
+  expect(stateOf(receiver, id)).not.toBe('installed');
+  expect((await receiver.importPack(file)).status.state).toBe('installed');
+  await receiver.load(id, never);
+  expect(stateOf(receiver, id)).toBe('loaded');
+  await expect(receiver.importPack(file)).rejects.toMatchObject({ code: 'model/in-use' });
+});
+
+test('a model that is not there cannot be packed', async () => {
+  await using manager = await (await machine()).open();
+  await expect(manager.exportPack(minilm, join(root, 'none.tar'))).rejects.toMatchObject({
+    code: 'model/not-installed',
+  });
+});
+
+/** A pack of the tiny model after `change` has been at its folder. */
+async function changedPack(
+  change: (folder: string) => Promise<void>,
+  more: readonly string[] = [],
+): Promise<string> {
+  const folder = join(root, `changed-${String(count++)}`);
+  await cp(fixtureFolder('llava'), folder, { recursive: true });
+  await change(folder);
+  const { files } = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as { files: object };
+  const file = `${folder}.tar`;
+  await create({ file, cwd: folder, portable: true, preservePaths: true }, [
+    'model.json',
+    ...Object.keys(files),
+    ...more,
+  ]);
+  return file;
+}
+
+const attacks: Readonly<Record<string, () => Promise<string>>> = {
+  'a changed file': () => changedPack((folder) => writeFile(join(folder, 'config.json'), '{}')),
+  'a file that nobody named': () =>
+    changedPack((folder) => writeFile(join(folder, 'extra.bin'), 'x'), ['extra.bin']),
+  'a link': () => changedPack((folder) => symlink('/etc/passwd', join(folder, 'link')), ['link']),
+  'a file that leads out': () =>
+    changedPack((folder) => writeFile(join(folder, '..', 'out.bin'), 'x'), ['../out.bin']),
+  'half of a pack': async () => {
+    const whole = await readFile(await changedPack(async () => undefined));
+    const file = join(root, `half-${String(count++)}.tar`);
+    await writeFile(file, whole.subarray(0, whole.length / 2));
+    return file;
+  },
+  'no pack at all': async () => {
+    const file = join(root, `text-${String(count++)}.tar`);
+    await writeFile(file, 'Once upon a time');
+    return file;
+  },
+};
+
+test.each(Object.keys(attacks))('%s is refused, and nothing of it stays', async (name) => {
+  const file = await (attacks[name] as () => Promise<string>)();
+  const there = await machine();
+  await using manager = await there.open();
+  await expect(manager.importPack(file)).rejects.toMatchObject({ code: 'model/damaged' });
+  expect(stateOf(manager, tiny)).toBeUndefined();
+});
