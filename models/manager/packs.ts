@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AppError } from '#shared/errors/AppError.ts';
 import { descriptionFile, readModelFolder } from '../runtime/modelFolder.ts';
 import { safePath } from './download/hubUrls.ts';
+import { findModel } from './foundModel.ts';
 import { Receipt, receiptFile, sha256Of } from './receipt.ts';
 
 /** No model has more files. */
@@ -75,7 +76,10 @@ export async function readPack(file: string, folder: string): Promise<string> {
     .filter((name) => name !== saysSo);
   const extra = unpacked.find((name) => !Object.hasOwn(files, name));
   if (extra !== undefined) throw refusal(`${extra} is not named`);
-  if (unpacked.length === 0) throw refusal('it is empty');
+  const missing = Object.keys(files).filter((name) => !unpacked.includes(name));
+  // A description may name variants that were left at home, and says which files belong together; a receipt names one.
+  if (saysSo === receiptFile && missing.length > 0) throw refusal(`${missing.join(', ')} is missing`);
+  if (saysSo === descriptionFile) await findModel(folder);
   await checkHashes(folder, unpacked, files);
   return id;
 }

@@ -77,6 +77,13 @@ const attacks: Readonly<Record<string, () => Promise<string>>> = {
   'a changed file': () => changedPack((folder) => writeFile(join(folder, 'config.json'), '{}')),
   'a file that nobody named': () =>
     changedPack((folder) => writeFile(join(folder, 'extra.bin'), 'x'), ['extra.bin']),
+  'a pack that lacks files of its only version': async () => {
+    const folder = join(root, `lacking-${String(count++)}`);
+    await cp(fixtureFolder('llava'), folder, { recursive: true });
+    const file = `${folder}.tar`;
+    await create({ file, cwd: folder, portable: true }, ['model.json', 'config.json', 'decoder.fp32.onnx']);
+    return file;
+  },
   'a link': () => changedPack((folder) => symlink('/etc/passwd', join(folder, 'link')), ['link']),
   'a file that leads out': () =>
     changedPack((folder) => writeFile(join(folder, '..', 'out.bin'), 'x'), ['../out.bin']),

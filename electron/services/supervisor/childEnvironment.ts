@@ -22,6 +22,8 @@ export function childEnvironment(
   return {
     ...Object.fromEntries(inherited),
     ORT_DISABLE_TELEMETRY: '1',
+    // Node's own fetch goes through the proxy only when told to.
+    ...(inherited.some(([name]) => name === 'HTTPS_PROXY') ? { NODE_USE_ENV_PROXY: '1' } : {}),
     // glibc then gives the memory of unloaded weights back to the system.
     ...(platform === 'linux' ? { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '2' } : {}),
   };

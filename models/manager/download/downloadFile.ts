@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '#shared/errors/AppError.ts';
 import { diskError } from '../diskError.ts';
@@ -20,6 +21,8 @@ export interface DownloadOptions {
 }
 
 const leastBytesWhileIdle = 1024;
+/** However much each of them brings: a server that drips or changes its mind for ever is given up. */
+const mostAttempts = 200;
 
 /**
  * Brings one file to its place: goes on where an earlier attempt ended, even one of another process, and lets the file
@@ -34,7 +37,7 @@ export async function downloadFile(
   const part = new PartFile(target, expected);
   let fruitless = 0;
   let wrongContent = 0;
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     const before = (await part.begun()).have;
     try {
       await attempt(url, part, expected, options);
@@ -54,7 +57,7 @@ export async function downloadFile(
         askedMs: error.askedMs,
         random: Math.random(),
       });
-      if (retry.kind === 'stop') {
+      if (retry.kind === 'stop' || tries >= mostAttempts) {
         throw new AppError('download/failed', error.message, { cause: error, details: { url } });
       }
       await delay(retry.waitMs * options.pace, undefined, { signal: options.signal }).catch(
@@ -105,6 +108,13 @@ async function attempt(
   await receive(response, part, plan.from, expected, options);
 }
 
+/** A disk may take less than it is given; what it refuses comes as its error the next time. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+  }
+}
+
 async function receive(
   response: Response,
   part: PartFile,
@@ -133,7 +143,7 @@ async function receive(
       });
       signal.throwIfAborted();
       if (done) break;
-      await handle.write(value.subarray(0, expected.bytes - at), 0, undefined, at);
+      await writeAll(handle, value.subarray(0, expected.bytes - at), at);
       at += value.length;
       onBytes(Math.min(at, expected.bytes));
     }
