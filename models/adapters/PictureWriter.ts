@@ -1,9 +1,9 @@
 import { AppError } from '#shared/errors/AppError.ts';
-import type { ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
+import type { ModelFamily, ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
 import type { Sampling } from '#shared/models/task.ts';
 import { type GenerationInput, generate, generateTogether } from '../runtime/generate.ts';
 import { Lane } from '../runtime/Lane.ts';
-import type { PictureReader } from '../runtime/PictureReader.ts';
+import { PictureReader } from '../runtime/PictureReader.ts';
 import { expandMarks, pictureTokens } from '../runtime/pictureTokens.ts';
 import { meanOfRows, unit } from '../runtime/vectors.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type GeneratedPiece,
   type GeneratedText,
   type GenerateRequest,
+  type ModelAdapter,
   type Prompting,
   type Raster,
 } from './adapter.ts';
@@ -33,7 +34,7 @@ const answering: Sampling = {
 };
 
 /** A model that reads pictures among words and writes. Requests wait for each other: it has one KV cache. */
-export class PictureWriter extends BaseModel {
+class PictureWriter extends BaseModel {
   readonly residentBytes: number;
   override readonly prompting: Prompting;
   readonly #reader: PictureReader;
@@ -56,7 +57,7 @@ export class PictureWriter extends BaseModel {
     signal: AbortSignal,
   ): Promise<readonly Float32Array[]> {
     if (!this.capabilities.image_encoding) throw this.unsupported('image_encoding');
-    return this.#inTurn(signal, async () => {
+    return this.#lane.run(signal, async () => {
       const vectors: Float32Array[] = [];
       for (const image of images) {
         const [seen] = await this.#reader.pictures.see([image], signal);
@@ -68,7 +69,7 @@ export class PictureWriter extends BaseModel {
 
   override async encodeText(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
     if (!this.capabilities.text_encoding) throw this.unsupported('text_encoding');
-    return this.#inTurn(signal, async () => {
+    return this.#lane.run(signal, async () => {
       const vectors: Float32Array[] = [];
       for (const text of texts) {
         signal.throwIfAborted();
@@ -101,7 +102,7 @@ export class PictureWriter extends BaseModel {
     requests: readonly GenerateRequest[],
     signal: AbortSignal,
   ): Promise<readonly GeneratedText[]> {
-    return this.#inTurn(signal, async () => {
+    return this.#lane.run(signal, async () => {
       const texts: GeneratedText[] = [];
       for (let start = 0; start < requests.length; start += rowsAtOnce) {
         const inputs = await this.#read(requests.slice(start, start + rowsAtOnce), signal);
@@ -178,16 +179,22 @@ export class PictureWriter extends BaseModel {
     });
   }
 
-  async #inTurn<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-    const turn = await this.#lane.enter(signal);
-    try {
-      return await work();
-    } finally {
-      turn.leave();
-    }
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#inTurn(new AbortController().signal, () => this.#reader[Symbol.asyncDispose]());
+    await this.#lane.run(new AbortController().signal, () => this.#reader[Symbol.asyncDispose]());
   }
 }
+
+/** The adapter of a family whose checkpoints differ in nothing but their weights and their dialect. */
+export const pictureAdapter = (
+  family: ModelFamily,
+  dialectOf: (manifest: ModelManifest) => Dialect,
+): ModelAdapter => ({
+  family,
+  load: async ({ manifest, variant, folder, devices }) =>
+    new PictureWriter(
+      manifest,
+      variant,
+      await PictureReader.open(folder, variant.precision, devices),
+      dialectOf(manifest),
+    ),
+});

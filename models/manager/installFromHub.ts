@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { HubSource, ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
@@ -7,6 +7,7 @@ import { descriptionFile, readModelFolder } from '../runtime/modelFolder.ts';
 import { describeGraphs } from './describeGraphs.ts';
 import { downloadFiles } from './download/downloadFiles.ts';
 import { type HubFile, resolveFiles } from './download/resolveFiles.ts';
+import { filesUnder } from './filesUnder.ts';
 import { syncFolder } from './receipt.ts';
 import { type InstallProgress, TransferSpeed } from './TransferSpeed.ts';
 
@@ -129,10 +130,7 @@ async function describe(
 }
 
 async function moveInto(from: string, to: string): Promise<void> {
-  const entries = await readdir(from, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(from.length + 1));
+  const paths = await filesUnder(from);
   const last = (path: string) => Number(path === descriptionFile);
   for (const path of paths.toSorted((a, b) => last(a) - last(b))) {
     await mkdir(dirname(join(to, path)), { recursive: true });

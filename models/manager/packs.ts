@@ -1,10 +1,11 @@
-import { readdir, readFile, stat, statfs } from 'node:fs/promises';
+import { readFile, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create, extract } from 'tar';
 import { z } from 'zod';
 import { AppError } from '#shared/errors/AppError.ts';
 import { descriptionFile, readModelFolder } from '../runtime/modelFolder.ts';
 import { safePath } from './download/hubUrls.ts';
+import { filesUnder } from './filesUnder.ts';
 import { findModel } from './foundModel.ts';
 import { Receipt, receiptFile, sha256Of } from './receipt.ts';
 
@@ -66,14 +67,7 @@ export async function readPack(file: string, folder: string): Promise<string> {
   }
   await extractFiles(file, folder, size);
   const { id, files, saysSo } = await contentsOf(folder);
-  const unpacked = (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .filter((name) => name !== saysSo);
+  const unpacked = (await filesUnder(folder)).filter((name) => name !== saysSo);
   const extra = unpacked.find((name) => !Object.hasOwn(files, name));
   if (extra !== undefined) throw refusal(`${extra} is not named`);
   const missing = Object.keys(files).filter((name) => !unpacked.includes(name));

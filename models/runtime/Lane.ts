@@ -21,4 +21,14 @@ export class Lane {
       signal.removeEventListener('abort', onAbort);
     }
   }
+
+  /** Does some work in its turn. Rejects as `enter` does, or with the work's own error. */
+  async run<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    const turn = await this.enter(signal);
+    try {
+      return await work();
+    } finally {
+      turn.leave();
+    }
+  }
 }

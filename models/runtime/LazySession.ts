@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '#shared/errors/AppError.ts';
 import { openSession, runError } from './sessions.ts';
+import { unit } from './vectors.ts';
 
 /** A tensor on its way in. */
 export type Input =
@@ -86,9 +87,7 @@ const tensorOf = (input: Input): Tensor =>
 /** The rows one by one, each scaled to length 1. */
 export function unitRows({ data, shape }: Rows): Float32Array[] {
   const size = shape.at(-1) ?? 0;
-  return Array.from({ length: data.length / size }, (_, row) => {
-    const vector = data.slice(row * size, (row + 1) * size);
-    const length = Math.sqrt(vector.reduce((sum, component) => sum + component * component, 0));
-    return length === 0 ? vector : vector.map((component) => component / length);
-  });
+  return Array.from({ length: data.length / size }, (_, row) =>
+    unit(data.subarray(row * size, (row + 1) * size)),
+  );
 }

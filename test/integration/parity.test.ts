@@ -8,6 +8,7 @@ import type { Sampling } from '#shared/models/sampling.ts';
 import {
   cosine,
   decodePicture,
+  type Floats,
   fixtureFolder,
   fixturesOf,
   loadFixture,
@@ -17,10 +18,6 @@ import {
 } from '../support/parity.ts';
 import { pixelRasters } from '../support/pixelRasters.ts';
 
-interface Floats {
-  readonly file: string;
-  readonly shape: readonly number[];
-}
 interface Case {
   readonly name: string;
   readonly prompt: string;

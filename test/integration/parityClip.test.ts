@@ -6,6 +6,7 @@ import { TextTokenizer } from '#models/runtime/TextTokenizer.ts';
 import {
   cosine,
   decodePicture,
+  type Floats,
   fixtureFolder,
   fixturesOf,
   loadFixture,
@@ -14,10 +15,6 @@ import {
   rowsOf,
 } from '../support/parity.ts';
 
-interface Floats {
-  readonly file: string;
-  readonly shape: readonly number[];
-}
 interface Expected {
   readonly pictures: readonly string[];
   readonly pixelValues: Floats;

@@ -26,6 +26,12 @@ export const fixtureFolder = (name: string): string => join(fixtures, name);
 export const readExpected = (name: string): unknown =>
   JSON.parse(readFileSync(join(fixtures, name, 'expected.json'), 'utf8'));
 
+/** Where an array is, and its shape. */
+export interface Floats {
+  readonly file: string;
+  readonly shape: readonly number[];
+}
+
 /** An array of float32 that PyTorch wrote. */
 export function readFloats(name: string, file: string): Float32Array {
   const bytes = gunzipSync(readFileSync(join(fixtures, name, file)));

@@ -1,7 +1,6 @@
-import { PictureReader } from '../../runtime/PictureReader.ts';
-import type { ModelAdapter, Turn } from '../adapter.ts';
+import type { Turn } from '../adapter.ts';
 import { type Dialect, renderContinuation } from '../dialect.ts';
-import { PictureWriter } from '../PictureWriter.ts';
+import { pictureAdapter } from '../PictureWriter.ts';
 
 /** Questions and short answers, as BLIP-2 is evaluated on them; a picture without words asks for its caption. */
 function renderQuestions(turns: readonly Turn[]): string {
@@ -20,13 +19,4 @@ const dialect: Dialect = {
   converse: renderQuestions,
 };
 
-export const blip2Adapter: ModelAdapter = {
-  family: 'blip2',
-  load: async ({ manifest, variant, folder, devices }) =>
-    new PictureWriter(
-      manifest,
-      variant,
-      await PictureReader.open(folder, variant.precision, devices),
-      dialect,
-    ),
-};
+export const blip2Adapter = pictureAdapter('blip2', () => dialect);

@@ -62,7 +62,7 @@ class ClipModel extends BaseModel {
     images: readonly Raster[],
     signal: AbortSignal,
   ): Promise<readonly Float32Array[]> {
-    return this.#inTurn(signal, async () => {
+    return this.#lane.run(signal, async () => {
       const vectors: Float32Array[] = [];
       for (const batch of batches(images, imagesAtOnce)) {
         signal.throwIfAborted();
@@ -77,7 +77,7 @@ class ClipModel extends BaseModel {
   }
 
   override async encodeText(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
-    return this.#inTurn(signal, async () => {
+    return this.#lane.run(signal, async () => {
       const { tokenizer, textShape } = this.#preparation;
       const found = new Map(texts.map((text) => [text, this.#remembered.get(text)]));
       const missing = [...found].filter(([, vector]) => !vector).map(([text]) => text);
@@ -98,17 +98,8 @@ class ClipModel extends BaseModel {
     });
   }
 
-  async #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const turn = await this.#lane.enter(signal);
-    try {
-      return await work();
-    } finally {
-      turn.leave();
-    }
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#inTurn(new AbortController().signal, async () => {
+    await this.#lane.run(new AbortController().signal, async () => {
       this.#remembered.clear();
       await this.#towers.text[Symbol.asyncDispose]();
       await this.#towers.vision[Symbol.asyncDispose]();

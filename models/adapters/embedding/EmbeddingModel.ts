@@ -21,8 +21,7 @@ class EmbeddingModel extends BaseModel {
   }
 
   override async encodeText(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
-    const turn = await this.#lane.enter(signal);
-    try {
+    return this.#lane.run(signal, async () => {
       const vectors: Float32Array[] = [];
       for (const text of texts) {
         signal.throwIfAborted();
@@ -31,19 +30,14 @@ class EmbeddingModel extends BaseModel {
         vectors.push(vector);
       }
       return vectors;
-    } finally {
-      turn.leave();
-    }
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const turn = await this.#lane.enter(new AbortController().signal);
-    try {
+    await this.#lane.run(new AbortController().signal, async () => {
       this.#remembered.clear();
       await this.#session[Symbol.asyncDispose]();
-    } finally {
-      turn.leave();
-    }
+    });
   }
 }
 

@@ -1,8 +1,7 @@
-import { PictureReader } from '../../runtime/PictureReader.ts';
-import type { ModelAdapter, Turn } from '../adapter.ts';
+import type { Turn } from '../adapter.ts';
 import { renderChat } from '../chatml.ts';
 import { asTurns, type Dialect } from '../dialect.ts';
-import { PictureWriter } from '../PictureWriter.ts';
+import { pictureAdapter } from '../PictureWriter.ts';
 
 const pictureMark = '<image>\n';
 
@@ -32,11 +31,6 @@ const qwen: Dialect = {
   converse: chat,
 };
 
-export const llavaAdapter: ModelAdapter = {
-  family: 'llava',
-  async load({ manifest, variant, folder, devices }) {
-    const reader = await PictureReader.open(folder, variant.precision, devices);
-    const dialect = manifest.architecture === 'llava-onevision' ? qwen : vicuna;
-    return new PictureWriter(manifest, variant, reader, dialect);
-  },
-};
+export const llavaAdapter = pictureAdapter('llava', ({ architecture }) =>
+  architecture === 'llava-onevision' ? qwen : vicuna,
+);

@@ -1,8 +1,7 @@
-import { PictureReader } from '../../runtime/PictureReader.ts';
-import type { ModelAdapter, Turn } from '../adapter.ts';
+import type { Turn } from '../adapter.ts';
 import { renderChat } from '../chatml.ts';
 import { asTurns, type Dialect } from '../dialect.ts';
-import { PictureWriter } from '../PictureWriter.ts';
+import { pictureAdapter } from '../PictureWriter.ts';
 
 const system = 'You are a helpful assistant.';
 const pictureMark = '<|vision_start|><|image_pad|><|vision_end|>';
@@ -15,13 +14,4 @@ const dialect: Dialect = {
   converse: chat,
 };
 
-export const qwenVlAdapter: ModelAdapter = {
-  family: 'qwenvl',
-  load: async ({ manifest, variant, folder, devices }) =>
-    new PictureWriter(
-      manifest,
-      variant,
-      await PictureReader.open(folder, variant.precision, devices),
-      dialect,
-    ),
-};
+export const qwenVlAdapter = pictureAdapter('qwenvl', () => dialect);

@@ -80,12 +80,9 @@ class TextModel extends BaseModel {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const turn = await this.#lane.enter(new AbortController().signal);
-    try {
+    await this.#lane.run(new AbortController().signal, async () => {
       await this.#decoder[Symbol.asyncDispose]();
-    } finally {
-      turn.leave();
-    }
+    });
   }
 }
 
