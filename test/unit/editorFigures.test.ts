@@ -68,6 +68,9 @@ describe('reading figures', () => {
     '![a]',
     '![a](b.png "x" "y")',
     '![a[b](c.png)',
+    '![](\\)',
+    '![](a\\(b))',
+    '![](<a\\>)',
   ])('leaves %s alone', (line) => {
     expect(parseFigure(line)).toBeNull();
   });

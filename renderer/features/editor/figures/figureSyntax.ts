@@ -40,15 +40,24 @@ const escapeAlt = (text: string): string => oneLine(text).replace(/[\\[\]*_`<&]/
 const escapeCaption = (text: string): string => oneLine(text).replace(/[\\"&]/g, '\\$&');
 const captionSource = (caption: string): string => (caption === '' ? '' : ` "${escapeCaption(caption)}"`);
 
+/** A mark that a backslash keeps from closing or opening anything: the target does not end, or nest, where it seems to. */
+const escapedParenthesis = /(?<!\\)(?:\\\\)*\\[()]/;
+const escapedAngle = /(?<!\\)(?:\\\\)*\\>$/;
+
 /** Reads a line as a figure; `null` where it is anything else. */
 export function parseFigure(line: string): Figure | null {
   const match = figurePattern.exec(line);
   const [alt, target, caption] = match?.indices?.slice(1) ?? [];
   if (!alt || !target || !caption) return null;
+  const written = line.slice(target[0], target[1]);
+  const misread = written.startsWith('<')
+    ? escapedAngle.test(written)
+    : escapedParenthesis.test(line.slice(target[0], target[1] + 1));
+  if (misread) return null;
   const quoted = line.slice(caption[0], caption[1]).trim();
   return {
     alt: plainText(line.slice(alt[0], alt[1])),
-    target: line.slice(target[0], target[1]).replace(/^<|>$/g, ''),
+    target: written.replace(/^<|>$/g, ''),
     caption: plainText(quoted.slice(1, -1)),
     altSlice: { from: alt[0], to: alt[1] },
     targetSlice: { from: target[0], to: target[1] },
