@@ -14,6 +14,10 @@ export const CharacterContext = z.object({
 });
 export type CharacterContext = z.infer<typeof CharacterContext>;
 
+/** A scene in a line: its title and what happens. */
+export const SceneSketch = z.object({ title: z.string(), summary: z.string() });
+export type SceneSketch = z.infer<typeof SceneSketch>;
+
 /** What a writing model is told about the story. The engine turns it into a prompt that fits the model's context. */
 export const WriteContext = z.object({
   language: Language,
@@ -27,6 +31,8 @@ export const WriteContext = z.object({
   /** Text of the scene before the caret. */
   textBefore: z.string(),
   characters: z.array(CharacterContext),
+  /** What happened in the scenes before this one, in the story's order. */
+  before: z.array(SceneSketch),
   /** Descriptions of the scene's pictures: captions, else alt texts. */
   pictures: z.array(z.string()),
   /** Prompt templates that the writer changed, by template id; see `shared/text/prompts`. */
@@ -36,7 +42,18 @@ export type WriteContext = z.infer<typeof WriteContext>;
 
 /** A piece of the prompt, whether it was sent, and why not. Costs are in tokens of the answering model. */
 export const PromptPart = z.object({
-  name: z.enum(['template', 'story', 'scene', 'character', 'picture', 'note', 'instruction', 'text']),
+  name: z.enum([
+    'template',
+    'story',
+    'before',
+    'scene',
+    'character',
+    'picture',
+    'note',
+    'source',
+    'instruction',
+    'text',
+  ]),
   label: z.string(),
   text: z.string(),
   tokens: z.number().int().nonnegative(),

@@ -14,6 +14,7 @@ export const caveScene: WriteContext = {
     { name: 'Elara', aliases: [], description: 'a brave young girl with silver hair', visualDescription: '' },
     { name: 'Tomas', aliases: [], description: 'a shy boy who loves animals', visualDescription: '' },
   ],
+  before: [],
   pictures: [],
   templates: {},
 };

@@ -168,10 +168,12 @@ export const suggestion = {
   parts: {
     template: 'Template',
     story: 'Story',
+    before: 'Earlier scene',
     scene: 'Scene',
     character: 'Character',
     picture: 'Picture',
     note: 'Author’s note',
+    source: 'Text to work on',
     instruction: 'Instruction',
     text: 'Text before the caret',
   },

@@ -163,10 +163,12 @@ export const suggestion = {
   parts: {
     template: '模板',
     story: '故事',
+    before: '前面的场景',
     scene: '场景',
     character: '人物',
     picture: '图片',
     note: '作者提示',
+    source: '待处理的文字',
     instruction: '要求',
     text: '光标前的正文',
   },

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CharacterContext, WriteContext } from '#shared/models/task.ts';
-import { assemblePrompt, type PromptModel } from '#shared/text/prompts/assemblePrompt.ts';
+import { assemblePrompt } from '#shared/text/prompts/assemblePrompt.ts';
+import type { PromptModel } from '#shared/text/prompts/fitParts.ts';
 import { caveScene, caveSceneZh } from '../../support/writing.ts';
 
 /** Counts a token for every two UTF-16 units: exact enough to test budgets, and not additive, as real counts are not. */
@@ -28,6 +29,9 @@ const context: fc.Arbitrary<WriteContext> = fc.record({
   instruction: fc.lorem({ maxCount: 15 }),
   textBefore: fc.lorem({ maxCount: 300, mode: 'sentences' }),
   characters: fc.uniqueArray(character, { maxLength: 12, selector: ({ name }) => name }),
+  before: fc.array(fc.record({ title: fc.lorem({ maxCount: 3 }), summary: fc.lorem({ maxCount: 20 }) }), {
+    maxLength: 8,
+  }),
   pictures: fc.array(fc.lorem({ maxCount: 12 }), { maxLength: 6 }),
   templates: fc.constant({}),
 });
@@ -143,4 +147,19 @@ test('spaces at the end of the text are not sent: no model goes on well after th
   expect(assemblePrompt({ ...caveScene, textBefore: 'They went in.  ' }, model(5000)).prompt).toContain(
     'went in.>>',
   );
+});
+
+test('of the scenes before, the newest are kept and all stand in their order', () => {
+  const before = Array.from({ length: 30 }, (_, index) => ({
+    title: `Scene ${String(index)}`,
+    summary: `Event ${String(index)} happened to somebody somewhere.`,
+  }));
+  const { prompt, parts } = assemblePrompt({ ...caveScene, before }, model(420));
+  const sent = parts.filter((part) => part.name === 'before' && part.sent === 'whole');
+  expect(sent.length).toBeGreaterThan(2);
+  expect(sent.length).toBeLessThan(30);
+  expect(sent.map(({ label }) => label)).toContain('Scene 29');
+  expect(sent.map(({ label }) => label)).not.toContain('Scene 0');
+  const places = sent.map(({ text }) => prompt.indexOf(text));
+  expect(places.toReversed()).toEqual(places.toSorted((a, b) => a - b));
 });

@@ -1,7 +1,14 @@
-import type { CharacterContext, RankCandidate, RankText, WriteContext } from '#shared/models/task.ts';
+import type {
+  CharacterContext,
+  RankCandidate,
+  RankText,
+  SceneSketch,
+  WriteContext,
+} from '#shared/models/task.ts';
 import type { Character } from '#shared/story/character.ts';
-import type { ImageId } from '#shared/story/ids.ts';
+import type { ImageId, SceneId } from '#shared/story/ids.ts';
 import type { LocalizedText, StoryImage } from '#shared/story/image.ts';
+import { sceneOrder } from '#shared/story/outline.ts';
 import type { Language, Scene } from '#shared/story/scene.ts';
 import type { Story } from '#shared/story/story.ts';
 import { relevantCharacters } from '#shared/text/prompts/mentions.ts';
@@ -35,6 +42,7 @@ export function writeContextOf(story: Story, { scene, text, at, instruction }: W
       scene.summary,
       scene.title,
     ]).map(characterContext),
+    before: scenesBefore(story, scene.id),
     pictures: scene.pictures.flatMap(({ imageId }) => {
       const image = story.images[imageId];
       const description = image ? descriptionOf(image, language) : '';
@@ -42,6 +50,15 @@ export function writeContextOf(story: Story, { scene, text, at, instruction }: W
     }),
     templates: story.settings.templates,
   };
+}
+
+/** What is told of the scenes before one: those whose summary somebody wrote. */
+export function scenesBefore(story: Story, id: SceneId): SceneSketch[] {
+  const order = sceneOrder(story.outline);
+  return order.slice(0, Math.max(0, order.indexOf(id))).flatMap((earlier) => {
+    const { title = '', summary = '' } = story.scenes[earlier] ?? {};
+    return summary.trim() === '' ? [] : [{ title, summary }];
+  });
 }
 
 /** Characters in the writer's order, those in the trash left out. */
