@@ -123,15 +123,14 @@ const part = (
 ): PromptPart => ({ name, label, text, tokens: model.count(text), sent });
 
 /** Every placeholder's value; of the earlier scenes the newest are kept first, but told in the story's order. */
-function valuesOf({ fixed, join }: Told, kept: readonly Kept[]): Partial<Record<Placeholder, string>> {
-  const texts: Partial<Record<Placeholder, string[]>> = {};
-  for (const { piece, text } of kept) {
-    const of = (texts[piece.placeholder] ??= []);
-    if (piece.name === 'before') of.unshift(text);
-    else of.push(text);
-  }
-  const joined = Object.entries(texts).map(
-    ([name, some]) => [name, join(name as Placeholder, some)] as const,
-  );
+function valuesOf(
+  { fixed, join, pieces }: Told,
+  kept: readonly Kept[],
+): Partial<Record<Placeholder, string>> {
+  const named = [...new Set(pieces.map(({ placeholder }) => placeholder))];
+  const joined = named.map((name): [Placeholder, string] => {
+    const texts = kept.filter(({ piece }) => piece.placeholder === name).map(({ text }) => text);
+    return [name, join(name, name === 'before' ? texts.toReversed() : texts)];
+  });
   return { ...fixed, ...Object.fromEntries(joined) };
 }

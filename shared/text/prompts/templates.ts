@@ -232,16 +232,16 @@ export function fillTemplate(
   values: Readonly<Partial<Record<Placeholder, string>>>,
 ): string {
   const known = (name: string): name is Placeholder => placeholders.some((one) => one === name);
-  const valueOf = (name: Placeholder): string => values[name] ?? '';
+  const textFor = (name: Placeholder): string => values[name] ?? '';
   return template
     .split(/\n[ \t]*\n/)
     .filter((paragraph) => {
       const named = Array.from(paragraph.matchAll(placeholderPattern), ([, name = '']) => name).filter(known);
-      return named.length === 0 || named.some((name) => valueOf(name) !== '');
+      return named.length === 0 || named.some((name) => textFor(name) !== '');
     })
     .map((paragraph) =>
       paragraph
-        .replace(placeholderPattern, (whole, name: string) => (known(name) ? valueOf(name) : whole))
+        .replace(placeholderPattern, (whole, name: string) => (known(name) ? textFor(name) : whole))
         .replace(/ {2,}/g, ' ')
         .trim(),
     )
