@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import {
+  createPlannedScene,
+  nextStep,
+  type StoryPlan,
+  withCharacters,
+  withScene,
+  withScenes,
+  withTitles,
+} from '#shared/models/storyPlan.ts';
+import { createCharacterId, createSceneId, createStoryId } from '#shared/story/ids.ts';
+
+const fresh: StoryPlan = {
+  storyId: createStoryId(),
+  language: 'en',
+  premise: 'A crystal keeps a village safe.',
+  sceneCount: 2,
+  imageIds: [],
+  modelId: null,
+  title: '',
+  titles: [],
+  characters: [],
+  scenes: [],
+  settled: [],
+};
+
+test('goes from the title to the characters, the outline and every scene in order', () => {
+  const kinds: string[] = [];
+  let plan = fresh;
+  for (let step = nextStep(plan); step.kind !== 'done'; step = nextStep(plan)) {
+    kinds.push(step.kind);
+    if (step.kind === 'title') plan = withTitles(plan, ['The Glass Forest', 'Stone']);
+    else if (step.kind === 'characters') plan = withCharacters(plan, [], [], createCharacterId);
+    else if (step.kind === 'outline') {
+      const scenes = ['One', 'Two', 'Three'].map((title) => ({ title, summary: '' }));
+      plan = withScenes(plan, scenes, createSceneId);
+    } else plan = withScene(plan, step.scene.id, { text: 'Once.', isWritten: true });
+  }
+  expect(kinds).toEqual(['title', 'characters', 'outline', 'scene', 'scene']);
+  expect(plan.title).toBe('The Glass Forest');
+  expect(plan.scenes.map(({ title }) => title)).toEqual(['One', 'Two']);
+});
+
+test('what the writer did meanwhile stays', () => {
+  expect(withTitles({ ...fresh, title: 'Mine' }, ['Theirs'])).toMatchObject({
+    title: 'Mine',
+    titles: ['Theirs'],
+  });
+  const mine = { id: createCharacterId(), name: 'Elara', description: 'mine' };
+  const proposed = [
+    { name: 'elara', description: 'theirs' },
+    { name: 'Root', description: 'a tree' },
+    { name: 'Tomas', description: 'known to the story' },
+  ];
+  const { characters } = withCharacters(
+    { ...fresh, characters: [mine] },
+    proposed,
+    ['Tomas'],
+    createCharacterId,
+  );
+  expect(characters.map(({ name, description }) => [name, description])).toEqual([
+    ['Elara', 'mine'],
+    ['Root', 'a tree'],
+  ]);
+  const scene = createPlannedScene(createSceneId(), { title: 'Mine', summary: '' });
+  const planned = withScenes(
+    { ...fresh, scenes: [scene] },
+    [
+      { title: 'a', summary: '' },
+      { title: 'b', summary: '' },
+    ],
+    createSceneId,
+  );
+  expect(planned.scenes.map(({ title }) => title)).toEqual(['Mine', 'a']);
+  expect(withScene(fresh, scene.id, { text: 'x' }).scenes).toEqual([]);
+});
