@@ -13,6 +13,7 @@ import { SettingsDialog } from '../features/settings/SettingsDialog.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { SnapshotsDialog } from '../features/snapshots/SnapshotsDialog.tsx';
 import { StoryDialog } from '../features/story/StoryDialog.tsx';
+import { TemplatesDialog } from '../features/templates/TemplatesDialog.tsx';
 import { closeDialog, onMenuAction, openDialog, useApp } from '../stores/appStore.ts';
 import { useSelection } from '../stores/selectionStore.ts';
 import { abandonStory, useStoryStore } from '../stores/storyStore.ts';
@@ -76,6 +77,8 @@ function ChosenDialog() {
       return isOpen ? <FindDialog onClose={closeDialog} /> : null;
     case 'story':
       return isOpen ? <StoryDialog onClose={closeDialog} /> : null;
+    case 'templates':
+      return isOpen ? <TemplatesDialog onClose={closeDialog} /> : null;
     case 'illustrate':
       return isOpen && sceneId !== null ? <IllustrateDialog sceneId={sceneId} onClose={closeDialog} /> : null;
   }

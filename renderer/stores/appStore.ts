@@ -20,7 +20,8 @@ export type OpenDialog =
   | { readonly kind: 'snapshots' }
   | { readonly kind: 'find' }
   | { readonly kind: 'illustrate' }
-  | { readonly kind: 'story' };
+  | { readonly kind: 'story' }
+  | { readonly kind: 'templates' };
 
 export interface AppState {
   readonly info: HostInfo | null;

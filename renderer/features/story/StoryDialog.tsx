@@ -2,9 +2,11 @@ import { useTranslation } from 'react-i18next';
 import type { CommandOf } from '#shared/story/commands.ts';
 import { Language } from '#shared/story/scene.ts';
 import { AppDialog } from '../../components/AppDialog.tsx';
+import { Button } from '../../components/Button.tsx';
 import { Checkbox, SelectField } from '../../components/Choice.tsx';
 import { TextField } from '../../components/Field.tsx';
 import { Thumb } from '../../components/pictures/Thumb.tsx';
+import { openDialog } from '../../stores/appStore.ts';
 import { dispatch, useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Story.module.css';
 
@@ -82,6 +84,11 @@ export function StoryDialog({ onClose }: { onClose(): void }) {
       >
         {t('desk.aiEnabled')}
       </Checkbox>
+      <div>
+        <Button look="outline" onPress={() => openDialog('templates')}>
+          {t('templates.open')}
+        </Button>
+      </div>
     </AppDialog>
   );
 }

@@ -3,6 +3,7 @@ import { editor, suggestion } from './editor.ts';
 import { errors, errorUi, facts } from './errors.ts';
 import { models } from './models.ts';
 import { illustrate, pictures } from './pictures.ts';
+import { templates } from './templates.ts';
 import { book, conflict, find, recovery, settings, shortcuts, snapshots } from './tools.ts';
 import { character, outline, scene, step, trash } from './work.ts';
 
@@ -32,6 +33,7 @@ export const en = {
   errorUi,
   editor,
   suggestion,
+  templates,
 };
 
 /** The same keys with texts of another language; Chinese has one plural form, so `_one` is not asked for. */
