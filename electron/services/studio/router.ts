@@ -1,11 +1,11 @@
-import { implement } from '@orpc/server';
-import { contract } from '#shared/contract/index.ts';
+import { implement, type Router } from '@orpc/server';
+import { type Contract, contract } from '#shared/contract/index.ts';
 import type { StudioServices } from './StudioServices.ts';
 
 const studio = implement(contract);
 
 /** The whole contract over the studio's services: what a window, on any transport, may ask for. */
-export function createRouter(services: StudioServices) {
+export function createRouter(services: StudioServices): Router<Contract, Record<never, never>> {
   const { app, projects, story, snapshots, images, tasks, books, models } = services;
   return studio.router({
     app: {
