@@ -14,6 +14,7 @@ const families = {
   blip2: 'blip2',
   llava: 'llava',
   'qwen-vl': 'qwenvl',
+  smolvlm: 'smolvlm',
   text: 'text',
   embedding: 'embedding',
 } as const satisfies Record<string, ModelFamily>;

@@ -1,10 +1,12 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { ModelFamily, ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
 import type { Sampling } from '#shared/models/task.ts';
+import { tileCount } from '../preprocessing/tilePixels.ts';
 import { type GenerationInput, generate, generateTogether } from '../runtime/generate.ts';
 import { Lane } from '../runtime/Lane.ts';
+import type { RememberedPicture } from '../runtime/PictureMemory.ts';
 import { PictureReader } from '../runtime/PictureReader.ts';
-import { expandMarks, pictureTokens } from '../runtime/pictureTokens.ts';
+import { expandMarks, pictureTokens, tileTokens } from '../runtime/pictureTokens.ts';
 import { meanOfRows, unit } from '../runtime/vectors.ts';
 import {
   BaseModel,
@@ -48,7 +50,7 @@ class PictureWriter extends BaseModel {
     this.#dialect = dialect;
     this.prompting = createPrompting(dialect, reader.tokenizer, {
       contextTokens: reader.decoder.config.contextTokens,
-      pictureTokens: (size) => reader.pictureTokens(size),
+      pictureTokens: (size) => this.#countTokens(size),
     });
   }
 
@@ -144,14 +146,28 @@ class PictureWriter extends BaseModel {
       return ids;
     });
     const all = requests.flatMap(({ images }) => images);
-    const seen = (await this.#reader.pictures.see(all, signal)).map(({ key, count }) =>
-      pictureTokens(key, count),
-    );
+    const seen = (await this.#reader.pictures.see(all, signal)).map((picture) => this.#tokensOf(picture));
     return requests.map(({ images, names, keepTokens, sampling }, index) => {
       const prompt = this.#expand(marked[index] ?? [], seen.splice(0, images.length));
       this.#checkLength(prompt.tokens);
       return { prompt: prompt.tokens, names, keepTokens: prompt.after(keepTokens), sampling };
     });
+  }
+
+  #tokensOf({ key, count, tiles }: RememberedPicture): number[] {
+    const features = pictureTokens(key, count);
+    const written = tiles ? this.#dialect.tiled?.(tiles) : undefined;
+    return written === undefined
+      ? features
+      : tileTokens(this.#reader.tokenizer.encode(written), this.#reader.config.imageTokenId ?? -1, features);
+  }
+
+  #countTokens(size: Pick<Raster, 'width' | 'height'>): number {
+    const features = this.#reader.countFor(size);
+    const tiles = this.#reader.tilesFor(size);
+    const written = tiles ? (this.#dialect.tiled?.(tiles) ?? '') : '';
+    const marks = tiles && written !== '' ? tileCount(tiles) : 0;
+    return features + this.#reader.tokenizer.count(written) - marks;
   }
 
   #expand(ids: readonly number[], pictures: readonly (readonly number[])[]) {

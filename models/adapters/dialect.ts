@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { TemplateForm } from '#shared/text/prompts/templates.ts';
+import type { TileGrid } from '../preprocessing/tilePixels.ts';
 import type { TextTokenizer } from '../runtime/TextTokenizer.ts';
 import type { Prompting, Turn } from './adapter.ts';
 
@@ -10,6 +11,8 @@ export interface Dialect {
   readonly pictures: 'marks' | 'first' | 'none';
   render(lead: string, text: string): string;
   converse(turns: readonly Turn[]): string;
+  /** How a picture that was cut into tiles is written, where tiles are written one by one: a mark for each. */
+  tiled?(tiles: TileGrid): string;
 }
 
 /** How a writer's words reach a model: in its dialect, with every mark in them disarmed. */

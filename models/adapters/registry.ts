@@ -5,12 +5,12 @@ import { clipAdapter } from './clip/ClipModel.ts';
 import { embeddingAdapter } from './embedding/EmbeddingModel.ts';
 import { llavaAdapter } from './llava/llavaAdapter.ts';
 import { qwenVlAdapter } from './qwenvl/qwenVlAdapter.ts';
+import { smolVlmAdapter } from './smolvlm/smolVlmAdapter.ts';
 import { textAdapter } from './text/TextModel.ts';
 
 /** The families that can be loaded. */
 export const adapters: ReadonlyMap<ModelFamily, ModelAdapter> = new Map(
-  [textAdapter, embeddingAdapter, clipAdapter, blip2Adapter, llavaAdapter, qwenVlAdapter].map((adapter) => [
-    adapter.family,
-    adapter,
-  ]),
+  [textAdapter, embeddingAdapter, clipAdapter, blip2Adapter, llavaAdapter, qwenVlAdapter, smolVlmAdapter].map(
+    (adapter) => [adapter.family, adapter],
+  ),
 );

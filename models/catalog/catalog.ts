@@ -16,6 +16,7 @@ import qwen25Vl3b from './qwen2.5-vl-3b.json' with { type: 'json' };
 import qwen2Vl2b from './qwen2-vl-2b.json' with { type: 'json' };
 import siglip2BasePatch32256 from './siglip2-base-patch32-256.json' with { type: 'json' };
 import smolvlm256m from './smolvlm-256m.json' with { type: 'json' };
+import smolvlm500m from './smolvlm-500m.json' with { type: 'json' };
 import stories from './stories15m.json' with { type: 'json' };
 
 /** Every model the application knows, the built-in ones first; checked when the engine starts. */
@@ -35,6 +36,7 @@ export const catalog: readonly ModelManifest[] = z
     qwen25Vl3b,
     llavaOnevision05b,
     smolvlm256m,
+    smolvlm500m,
     florence2Base,
     chineseClipVitBasePatch16,
     chineseClipVitLargePatch14336,

@@ -12,7 +12,7 @@ export interface RouteRequest {
 
 /** Families that can do a task once one of their models is installed, by the task's capability. */
 const familiesFor: Readonly<Partial<Record<Capability, readonly ModelFamily[]>>> = {
-  question_answering: ['blip2', 'llava', 'qwenvl'],
+  question_answering: ['blip2', 'llava', 'qwenvl', 'smolvlm'],
 };
 
 const speaks = ({ manifest }: ModelEntry, language: Language): boolean =>

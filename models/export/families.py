@@ -38,4 +38,8 @@ def family_of(folder: Path) -> tuple[type[Family], object]:
         from .qwenvl import Qwen2Vl, Qwen25Vl
 
         return Qwen2Vl if kind == "qwen2_vl" else Qwen25Vl, config
+    if kind in ("idefics3", "smolvlm"):
+        from .smolvlm import SmolVlm, SmolVlm2
+
+        return SmolVlm if kind == "idefics3" else SmolVlm2, config
     raise SystemExit(f"{folder.name}: checkpoints of type {kind} cannot be exported")

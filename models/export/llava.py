@@ -3,9 +3,7 @@
 import torch
 from transformers import LlavaForConditionalGeneration
 
-from .family import Checkpoint, Family, end_ids
-from .fused import write_embeddings
-from .llama import llama_shape, rope_theta, write_llama
+from .llama_family import LlamaFamily
 from .torch_part import export_module
 
 
@@ -35,33 +33,13 @@ class VisionEncoder(torch.nn.Module):
         return self.projector(features[:, self.first :])
 
 
-class Llava(Family):
+class Llava(LlamaFamily):
     family = "llava"
     architecture = "llava-1.5"
     kind = LlavaForConditionalGeneration
-    parts = ("vision_encoder", "embed_tokens", "decoder")
 
     @staticmethod
-    def load(folder) -> LlavaForConditionalGeneration:
-        return LlavaForConditionalGeneration.from_pretrained(folder, dtype="auto", attn_implementation="eager").eval()
-
-    @staticmethod
-    def export(part: str, path, precision, checkpoint: Checkpoint):
-        model, config = checkpoint.model, checkpoint.config
-        language = model.model.language_model
-        if part == "decoder":
-            return write_llama(path, precision, config.text_config, language, model.lm_head.weight)
-        if part == "embed_tokens":
-            return write_embeddings(path, precision, language.embed_tokens.weight)
-        size = config.vision_config.image_size
+    def export_pictures(path, precision, model: LlavaForConditionalGeneration):
+        size = model.config.vision_config.image_size
         inputs = {"pixel_values": torch.zeros(2, 3, size, size)}
         return export_module(path, precision, VisionEncoder(model), inputs, ["image_features"], [{0: "pictures"}])
-
-    @staticmethod
-    def decoder(config, folder) -> dict:
-        positions = {"kind": "rotary", "theta": rope_theta(config.text_config)}
-        return llama_shape(config.text_config).description(end_ids(config, folder), positions)
-
-    @staticmethod
-    def context_tokens(config) -> int:
-        return config.text_config.max_position_embeddings

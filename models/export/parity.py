@@ -21,6 +21,7 @@ PROMPTS = {
     "llava": "USER: <image>\n{} ASSISTANT:",
     "blip2": "Question: {} Answer:",
     "qwenvl": QWEN,
+    "smolvlm": "<|im_start|>User:<image>{}<end_of_utterance>\nAssistant:",
 }
 QUESTION = "What is in the picture?"
 
@@ -123,6 +124,11 @@ def record_writer(family, model, processor, arrays: Arrays, steps: int) -> dict:
         rows = model.model.get_image_features(given["pixel_values"], grids).pooler_output
         expected |= {"imageGridThw": ints(grids), "mergeSize": model.config.vision_config.spatial_merge_size}
         seen = torch.cat(list(rows))
+    elif given["pixel_values"].dim() == 5:
+        # One picture in tiles: they are what the encoder takes.
+        expected["pixelValues"] = arrays.put("pixel_values", given["pixel_values"][0])
+        seen = torch.cat(list(model.model.get_image_features(given["pixel_values"]).pooler_output))
+        expected["featureCounts"] = [len(seen)]
     else:
         rows = model.get_image_features(pixel_values=given["pixel_values"]).pooler_output
         seen = torch.stack(list(rows))

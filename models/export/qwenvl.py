@@ -3,9 +3,8 @@
 import torch
 from transformers import Qwen2_5_VLForConditionalGeneration, Qwen2VLForConditionalGeneration
 
-from .family import Checkpoint, Family, end_ids
-from .fused import write_embeddings
-from .llama import llama_shape, rope_theta, write_llama
+from .llama import rope_theta
+from .llama_family import LlamaFamily
 from .torch_part import export_module
 
 """Heads that attend together: all at once would take heads · patches² numbers."""
@@ -93,24 +92,12 @@ def turned(value: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.T
     return (exact * cos + torch.cat([-second, first], dim=-1) * sin).to(value.dtype)
 
 
-class QwenVl(Family):
+class QwenVl(LlamaFamily):
     family = "qwenvl"
-    parts = ("vision_encoder", "embed_tokens", "decoder")
-    kind: type = None
-
-    @classmethod
-    def load(cls, folder) -> torch.nn.Module:
-        return cls.kind.from_pretrained(folder, dtype="auto", attn_implementation="eager").eval()
 
     @staticmethod
-    def export(part: str, path, precision, checkpoint: Checkpoint):
-        model, config = checkpoint.model, checkpoint.config
-        language = model.model.language_model
-        if part == "decoder":
-            return write_llama(path, precision, config.text_config, language, model.lm_head.weight)
-        if part == "embed_tokens":
-            return write_embeddings(path, precision, language.embed_tokens.weight)
-        vision = config.vision_config
+    def export_pictures(path, precision, model: torch.nn.Module):
+        vision = model.config.vision_config
         size = vision.in_channels * vision.temporal_patch_size * vision.patch_size**2
         grids = torch.tensor([[1, 4, 6], [2, 4, 4]])
         inputs = {"pixel_values": torch.zeros(56, size), "image_grid_thw": grids}
@@ -118,15 +105,8 @@ class QwenVl(Family):
         return export_module(path, precision, VisionEncoder(model), inputs, ["image_features"], axes)
 
     @staticmethod
-    def decoder(config, folder) -> dict:
-        text = config.text_config
-        sections = list(text.rope_parameters["mrope_section"])
-        positions = {"kind": "mrope", "theta": rope_theta(text), "sections": sections}
-        return llama_shape(text).description(end_ids(config, folder), positions)
-
-    @staticmethod
-    def context_tokens(config) -> int:
-        return config.text_config.max_position_embeddings
+    def positions(text) -> dict:
+        return {"kind": "mrope", "theta": rope_theta(text), "sections": list(text.rope_parameters["mrope_section"])}
 
 
 class Qwen2Vl(QwenVl):

@@ -9,6 +9,7 @@ const architectures: Readonly<Record<ModelFamily, readonly Architecture[]>> = {
   blip2: ['blip2-opt', 'blip2-t5'],
   llava: ['llava-1.5', 'llava-onevision'],
   qwenvl: ['qwen2-vl', 'qwen2.5-vl'],
+  smolvlm: ['smolvlm'],
   florence2: [],
 };
 

@@ -60,6 +60,18 @@ const QwenFile = Common.extend({
   size: z.object({ shortest_edge: pixels, longest_edge: pixels }).optional(),
 });
 
+const Edge = z.object({ longest_edge: side });
+
+const TileFile = Common.extend({
+  resample: Resample.default('lanczos'),
+  image_mean: three.default([0.5, 0.5, 0.5]),
+  image_std: deviations.default([0.5, 0.5, 0.5]),
+  do_resize: z.boolean().default(true),
+  do_image_splitting: z.boolean().default(true),
+  size: Edge,
+  max_image_size: Edge,
+});
+
 /** Pixels scaled to about −2…2, one way for every encoder. */
 export interface Normalisation {
   /** Multiplied with each byte. */
@@ -93,11 +105,26 @@ export interface PatchPreprocessor {
   readonly normalisation: Normalisation;
 }
 
-export type Preprocessor = SquarePreprocessor | PatchPreprocessor;
+/** Cut into tiles of one size, and the whole picture once more at that size. */
+export interface TilePreprocessor {
+  readonly kind: 'tiles';
+  readonly filter: Filter;
+  /** Side of a tile. */
+  readonly tile: number;
+  /** What the longer side becomes before cutting; `null` leaves the size alone. */
+  readonly longestEdge: number | null;
+  /** Without cutting there is only the whole picture. */
+  readonly cuts: boolean;
+  readonly normalisation: Normalisation;
+}
+
+export type Preprocessor = SquarePreprocessor | PatchPreprocessor | TilePreprocessor;
 
 /** Processors that do what `squarePixels` does, by their names with and without "Fast". */
 const squares = /^(CLIP|ChineseCLIP|Siglip|Blip|Llava\w*)(ImageProcessor(Fast)?|FeatureExtractor)$/;
 const patches = /^Qwen2(_5)?_?VLImageProcessor(Fast)?$/;
+
+const tiles = /^(Idefics3|SmolVLM)ImageProcessor(Fast)?$/;
 
 /** Processors cut to the middle unless they say otherwise; the others never do. */
 const cropping = /^(CLIP|ChineseCLIP|Llava)/i;
@@ -134,6 +161,17 @@ export function parsePreprocessor(file: unknown): Preprocessor {
       minPixels: qwen.min_pixels ?? qwen.size?.shortest_edge ?? 56 * 56,
       maxPixels: qwen.max_pixels ?? qwen.size?.longest_edge ?? 28 * 28 * 1280,
       normalisation: normalisationOf(qwen),
+    };
+  }
+  if (tiles.test(type)) {
+    const tiled = TileFile.parse(file);
+    return {
+      kind: 'tiles',
+      filter: tiled.resample,
+      tile: tiled.max_image_size.longest_edge,
+      longestEdge: tiled.do_resize ? tiled.size.longest_edge : null,
+      cuts: tiled.do_image_splitting,
+      normalisation: normalisationOf(tiled),
     };
   }
   if (!squares.test(type)) throw new RangeError(`no way to prepare pictures as ${type} does`);

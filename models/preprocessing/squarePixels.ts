@@ -50,13 +50,19 @@ function sizeOf(
 }
 
 /** Prepares pictures as CLIP, SigLIP, BLIP-2 and LLaVA want them. All must come out at one size. */
-export function squarePixels(preprocessor: SquarePreprocessor, rasters: readonly Raster[]): PixelValues {
-  const values = valuesOf(preprocessor.normalisation);
-  const fitted = rasters.map((raster) => fitPicture(raster, preprocessor));
-  const [{ width, height } = { width: 0, height: 0 }] = fitted;
+export const squarePixels = (preprocessor: SquarePreprocessor, rasters: readonly Raster[]): PixelValues =>
+  pixelsOf(
+    rasters.map((raster) => fitPicture(raster, preprocessor)),
+    preprocessor.normalisation,
+  );
+
+/** The values of pictures as they are; all must have one size. */
+export function pixelsOf(rasters: readonly Raster[], normalisation: Normalisation): PixelValues {
+  const values = valuesOf(normalisation);
+  const [{ width, height } = { width: 0, height: 0 }] = rasters;
   const plane = width * height;
-  const data = new Float32Array(fitted.length * 3 * plane);
-  for (const [picture, raster] of fitted.entries()) {
+  const data = new Float32Array(rasters.length * 3 * plane);
+  for (const [picture, raster] of rasters.entries()) {
     if (raster.width !== width || raster.height !== height) throw new RangeError('pictures of several sizes');
     for (let colour = 0; colour < 3; colour++) {
       const levels = values[colour] as Float32Array;
@@ -66,5 +72,5 @@ export function squarePixels(preprocessor: SquarePreprocessor, rasters: readonly
       }
     }
   }
-  return { data, shape: [fitted.length, 3, height, width] };
+  return { data, shape: [rasters.length, 3, height, width] };
 }

@@ -10,14 +10,17 @@ export interface RememberedPicture extends SeenPicture {
   readonly key: number;
 }
 
+/** A cancel may be heard while a picture is looked at. */
+type Look = (raster: Raster, signal: AbortSignal) => Promise<SeenPicture>;
+
 /** Looks at pictures once: a second question about one finds its features here. */
 export class PictureMemory {
-  readonly #look: (raster: Raster) => Promise<SeenPicture>;
+  readonly #look: Look;
   readonly #limitBytes: number;
   /** The one that was asked for last stands last. */
   readonly #pictures = new Map<number, RememberedPicture>();
 
-  constructor(look: (raster: Raster) => Promise<SeenPicture>, limitBytes = rememberedBytes) {
+  constructor(look: Look, limitBytes = rememberedBytes) {
     this.#look = look;
     this.#limitBytes = limitBytes;
   }
@@ -28,7 +31,7 @@ export class PictureMemory {
     for (const raster of rasters) {
       signal.throwIfAborted();
       const key = keyOf(raster);
-      const picture = this.#pictures.get(key) ?? { key, ...(await this.#look(raster)) };
+      const picture = this.#pictures.get(key) ?? { key, ...(await this.#look(raster, signal)) };
       this.#pictures.delete(key);
       this.#pictures.set(key, picture);
       asked.push(picture);

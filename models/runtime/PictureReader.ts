@@ -3,6 +3,8 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { Device } from '#shared/models/devices.ts';
 import type { Precision } from '#shared/models/manifest.ts';
 import { readPreprocessor } from '../preprocessing/preprocessor.ts';
+import type { Raster } from '../preprocessing/raster.ts';
+import type { TileGrid } from '../preprocessing/tilePixels.ts';
 import { CrossMemory } from './CrossMemory.ts';
 import { type CheckpointConfig, readCheckpointConfig } from './checkpointConfig.ts';
 import { Decoder, readDecoderConfig } from './Decoder.ts';
@@ -73,7 +75,7 @@ export class PictureReader implements AsyncDisposable {
       return session;
     };
     const tower = new PictureTower(await open('vision_encoder'), preprocessor);
-    const pictures = new PictureMemory((raster) => tower.look(raster));
+    const pictures = new PictureMemory((raster, signal) => tower.look(raster, signal));
     const embedder = new Embedder(await open('embed_tokens'), pictures);
     const encodes = (await readModelFolder(folder)).variants[precision]?.parts['encoder'] !== undefined;
     const memory = encodes
@@ -94,9 +96,14 @@ export class PictureReader implements AsyncDisposable {
     return new PictureReader(parts, opened.move());
   }
 
-  /** Tokens that a picture of this size takes. */
-  pictureTokens(size: { readonly width: number; readonly height: number }): number {
-    return this.#tower.countFor(size) ?? this.config.pictureTokens;
+  /** Features of a picture of this size. */
+  countFor(size: Pick<Raster, 'width' | 'height'>): number {
+    return this.#tower.countFor(size, this.config.pictureTokens);
+  }
+
+  /** The tiles that a picture of this size is cut into and written as; `null` where it is written as one. */
+  tilesFor(size: Pick<Raster, 'width' | 'height'>): TileGrid | null {
+    return this.#tower.tilesFor(size);
   }
 
   /** One vector for a text: what the decoder knows at its end, or the mean of what the encoder makes of it. */

@@ -1,8 +1,14 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { patchPixels, smartSize } from '../preprocessing/patchPixels.ts';
-import type { PatchPreprocessor, Preprocessor, SquarePreprocessor } from '../preprocessing/preprocessor.ts';
+import type {
+  PatchPreprocessor,
+  Preprocessor,
+  SquarePreprocessor,
+  TilePreprocessor,
+} from '../preprocessing/preprocessor.ts';
 import type { Raster } from '../preprocessing/raster.ts';
-import { squarePixels } from '../preprocessing/squarePixels.ts';
+import { pixelsOf, squarePixels } from '../preprocessing/squarePixels.ts';
+import { cutTiles, planTiles, type TileGrid, tileCount } from '../preprocessing/tilePixels.ts';
 import type { FeatureGrid } from './positions.ts';
 import { floatsOf, runError } from './sessions.ts';
 
@@ -14,6 +20,8 @@ export interface SeenPicture {
   readonly grid: FeatureGrid;
   /** One vector for the whole picture, where the encoder has one. */
   readonly embedding: Float32Array | null;
+  /** Where it was cut into tiles that are written one by one, the whole picture last: equally many features each. */
+  readonly tiles?: TileGrid;
 }
 
 /** The part of a model that looks at pictures: `vision_encoder` and how it wants them prepared. */
@@ -26,20 +34,27 @@ export class PictureTower {
     this.#preprocessor = preprocessor;
   }
 
-  /** Tokens that a picture of this size takes, where that depends on its size; else `null`. */
-  countFor(size: Pick<Raster, 'width' | 'height'>): number | null {
+  /** Features of a picture of this size, given those of one that fills the encoder. */
+  countFor(size: Pick<Raster, 'width' | 'height'>, each: number): number {
     const preprocessor = this.#preprocessor;
-    if (preprocessor.kind === 'square') return null;
+    if (preprocessor.kind === 'square') return each;
+    if (preprocessor.kind === 'tiles') return each * tileCount(planTiles(size, preprocessor));
     const factor = preprocessor.patchSize * preprocessor.mergeSize;
     const { width, height } = smartSize(size, factor, preprocessor);
     return (width / factor) * (height / factor);
   }
 
-  async look(raster: Raster): Promise<SeenPicture> {
+  /** The tiles that a picture of this size is cut into; `null` where pictures are not written in tiles. */
+  tilesFor(size: Pick<Raster, 'width' | 'height'>): TileGrid | null {
+    return this.#preprocessor.kind === 'tiles' ? planTiles(size, this.#preprocessor) : null;
+  }
+
+  /** Between two tiles a cancel is heard. */
+  async look(raster: Raster, signal: AbortSignal): Promise<SeenPicture> {
     const preprocessor = this.#preprocessor;
-    return preprocessor.kind === 'square'
-      ? this.#square(preprocessor, raster)
-      : this.#patches(preprocessor, raster);
+    if (preprocessor.kind === 'square') return this.#square(preprocessor, raster);
+    if (preprocessor.kind === 'tiles') return this.#tiles(preprocessor, raster, signal);
+    return this.#patches(preprocessor, raster);
   }
 
   async #square(preprocessor: SquarePreprocessor, raster: Raster): Promise<SeenPicture> {
@@ -73,6 +88,27 @@ export class PictureTower {
     };
   }
 
+  async #tiles(preprocessor: TilePreprocessor, raster: Raster, signal: AbortSignal): Promise<SeenPicture> {
+    const parts: Float32Array[] = [];
+    let each = 0;
+    // One by one: attention among the patches of a tile takes much memory, and all of them would take it at once.
+    for (const tile of cutTiles(raster, preprocessor)) {
+      signal.throwIfAborted();
+      const { data, shape } = pixelsOf([tile], preprocessor.normalisation);
+      const outputs = await this.#run({ pixel_values: new Tensor('float32', data, shape) });
+      each = Number(outputs['image_features']?.dims[1]);
+      parts.push(floatsOf(outputs, 'image_features'));
+    }
+    const count = each * parts.length;
+    return {
+      features: joined(parts),
+      count,
+      grid: { time: 1, height: 1, width: count },
+      embedding: null,
+      tiles: planTiles(raster, preprocessor),
+    };
+  }
+
   async #run(feeds: InferenceSession.OnnxValueMapType): Promise<InferenceSession.OnnxValueMapType> {
     try {
       return await this.#session.run(feeds);
@@ -80,4 +116,14 @@ export class PictureTower {
       throw runError(error);
     }
   }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -11,6 +11,7 @@ const ConfigFile = z.looseObject({
   image_token_id: id.nullish(),
   image_seq_length: count.nullish(),
   num_query_tokens: count.nullish(),
+  scale_factor: count.nullish(),
   vision_config: z.looseObject({ image_size: count.nullish(), patch_size: count.nullish() }).nullish(),
 });
 
@@ -18,7 +19,7 @@ const ConfigFile = z.looseObject({
 export interface CheckpointConfig {
   /** The token that stands for a picture in a prompt. */
   readonly imageTokenId: number | null;
-  /** Tokens of a picture, for models whose pictures all have one size. */
+  /** Tokens of a picture, for models whose pictures all have one size; of a tile, for those that cut them. */
   readonly pictureTokens: number;
 }
 
@@ -27,10 +28,10 @@ export async function readCheckpointConfig(folder: string): Promise<CheckpointCo
   try {
     const file = ConfigFile.parse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')));
     const { image_size: size = 0, patch_size: patch = 0 } = file.vision_config ?? {};
-    const patches = size && patch ? Math.floor(size / patch) ** 2 : 0;
+    const side = size && patch ? Math.floor(size / patch) / (file.scale_factor ?? 1) : 0;
     return {
       imageTokenId: file.image_token_index ?? file.image_token_id ?? null,
-      pictureTokens: file.num_query_tokens ?? file.image_seq_length ?? patches,
+      pictureTokens: file.num_query_tokens ?? file.image_seq_length ?? side ** 2,
     };
   } catch (error) {
     throw new AppError('model/damaged', 'config.json cannot be read', { cause: error });

@@ -25,6 +25,13 @@ export const pictureKey = (hash: string): number => Number.parseInt(hash.slice(0
 export const pictureTokens = (key: number, count: number): number[] =>
   Array.from({ length: count }, (_, feature) => pictureToken(key, feature));
 
+/** The tokens of a picture that is written in parts: each mark among `ids` becomes the features of the next part. */
+export function tileTokens(ids: readonly number[], mark: number, features: readonly number[]): number[] {
+  const each = features.length / ids.filter((id) => id === mark).length;
+  let part = 0;
+  return ids.flatMap((id) => (id === mark ? features.slice(part * each, ++part * each) : [id]));
+}
+
 /** A prompt whose marks have become pictures. */
 export interface ExpandedPrompt {
   readonly tokens: readonly number[];

@@ -7,7 +7,16 @@ import { Sampling } from './sampling.ts';
 
 export { ModelId };
 
-export const ModelFamily = z.enum(['text', 'embedding', 'clip', 'blip2', 'llava', 'qwenvl', 'florence2']);
+export const ModelFamily = z.enum([
+  'text',
+  'embedding',
+  'clip',
+  'blip2',
+  'llava',
+  'qwenvl',
+  'smolvlm',
+  'florence2',
+]);
 export type ModelFamily = z.infer<typeof ModelFamily>;
 
 /** How a checkpoint is built. An adapter says which of these it runs. */

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { GenerateRequest, MultimodalModel, Raster } from '#models/adapters/adapter.ts';
+import { writeTiles } from '#models/adapters/smolvlm/smolVlmAdapter.ts';
 import { readPreprocessor } from '#models/preprocessing/preprocessor.ts';
 import { PictureReader } from '#models/runtime/PictureReader.ts';
-import { expandMarks, pictureTokens } from '#models/runtime/pictureTokens.ts';
+import { expandMarks, pictureTokens, tileTokens } from '#models/runtime/pictureTokens.ts';
 import { largest } from '#models/runtime/sampling.ts';
 import type { Sampling } from '#shared/models/sampling.ts';
 import {
@@ -14,7 +15,9 @@ import {
   loadFixture,
   readExpected,
   readFloats,
+  readPictures,
   rowsOf,
+  type StoredRaster,
 } from '../support/parity.ts';
 import { pixelRasters } from '../support/pixelRasters.ts';
 
@@ -27,7 +30,9 @@ interface Case {
   readonly logits: Floats;
 }
 interface Expected {
-  readonly pictures: readonly string[];
+  /** Paths of photographs, or pictures small enough to lie in the fixture. */
+  readonly pictures?: readonly string[];
+  readonly rasters?: readonly StoredRaster[];
   readonly pixelValues: Floats;
   readonly imageGridThw?: readonly (readonly number[])[];
   readonly imageFeatures: Floats;
@@ -65,7 +70,7 @@ function relativeError(actual: Float32Array, expected: Float32Array): number {
   return difference / largest;
 }
 
-const families = ['blip2', 'llava', 'qwenvl'].flatMap(fixturesOf);
+const families = ['blip2', 'llava', 'qwenvl', 'smolvlm'].flatMap(fixturesOf);
 
 describe.each(families)('%s answers as PyTorch does', (name) => {
   const expected = readExpected(name) as Expected;
@@ -78,8 +83,10 @@ describe.each(families)('%s answers as PyTorch does', (name) => {
 
   beforeAll(async () => {
     const preprocessor = await readPreprocessor(fixtureFolder(name));
-    const { pixelValues, imageGridThw } = expected;
-    rasters = pixelRasters(preprocessor, floats(pixelValues), pixelValues.shape, imageGridThw);
+    const { pixelValues, imageGridThw, rasters: stored } = expected;
+    rasters = stored
+      ? await readPictures(name)
+      : pixelRasters(preprocessor, floats(pixelValues), pixelValues.shape, imageGridThw);
     model = await loadFixture(name);
     reader = await PictureReader.open(fixtureFolder(name), precision);
     return async () => {
@@ -106,7 +113,11 @@ describe.each(families)('%s answers as PyTorch does', (name) => {
   async function tokensOf({ prompt, pictures }: Omit<Case, 'name' | 'logits'>): Promise<number[]> {
     const images = pictures.map((index) => rasters[index] as Raster);
     const seen = await reader.pictures.see(images, never);
-    const parts = seen.map(({ key, count }) => pictureTokens(key, count));
+    const parts = seen.map(({ key, count, tiles }) => {
+      const features = pictureTokens(key, count);
+      if (!tiles) return features;
+      return tileTokens(reader.tokenizer.encode(writeTiles(tiles)), expected.imageTokenId, features);
+    });
     const ids = reader.tokenizer.encode(prompt);
     return name.startsWith('blip2')
       ? [...parts.flat(), ...ids]
@@ -129,6 +140,7 @@ describe.each(families)('%s answers as PyTorch does', (name) => {
     const exact = await featuresOf(rasters);
     expect(exact.length).toBe(right.length);
     expect(relativeError(exact, right)).toBeLessThanOrEqual(mostError);
+    if (!expected.pictures) return;
     const decoded = rowsOf(
       await featuresOf(await Promise.all(expected.pictures.map(decodePicture))),
       expected.imageFeatures.shape.at(-1) ?? 1,
@@ -141,6 +153,16 @@ describe.each(families)('%s answers as PyTorch does', (name) => {
     for (const one of [...expected.cases, ...expected.batch.rows]) {
       const plain = (await tokensOf(one)).map((token) => (token < 0 ? expected.imageTokenId : token));
       expect(plain).toEqual(one.ids);
+    }
+  });
+
+  test('a picture takes as many tokens as are told beforehand', async () => {
+    const shown = expected.cases.filter(({ pictures }) => pictures.length > 0);
+    for (const { prompt, pictures, ids } of shown) {
+      const marks = name.startsWith('blip2') ? 0 : pictures.length;
+      const told = pictures.map((index) => model.prompting?.pictureTokens(rasters[index] as Raster) ?? 0);
+      const words = reader.tokenizer.encode(prompt).length - marks;
+      expect(told.reduce((sum, count) => sum + count, words)).toBe(ids.length);
     }
   });
 

@@ -3,10 +3,10 @@ import type { GenerateRequest, MultimodalModel, Raster, Turn } from '#models/ada
 import { PictureReader } from '#models/runtime/PictureReader.ts';
 import { pictureTokens } from '#models/runtime/pictureTokens.ts';
 import type { Sampling } from '#shared/models/sampling.ts';
-import { decodePicture, fixtureFolder, fixturesOf, loadFixture, readExpected } from '../support/parity.ts';
+import { fixtureFolder, fixturesOf, loadFixture, readPictures } from '../support/parity.ts';
 
 const never = new AbortController().signal;
-const families = ['blip2', 'llava', 'qwenvl'].flatMap(fixturesOf);
+const families = ['blip2', 'llava', 'qwenvl', 'smolvlm'].flatMap(fixturesOf);
 
 const sampling = (change: Partial<Sampling> = {}): Sampling => ({
   temperature: 0,
@@ -30,8 +30,7 @@ describe.each(families)('writing about pictures with %s', (name) => {
   let pictures: Raster[];
 
   beforeAll(async () => {
-    const { pictures: paths } = readExpected(name) as { readonly pictures: readonly string[] };
-    pictures = await Promise.all(paths.map(decodePicture));
+    pictures = await readPictures(name);
     model = await loadFixture(name);
     return () => model[Symbol.asyncDispose]();
   });

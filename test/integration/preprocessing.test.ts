@@ -4,9 +4,10 @@ import { gunzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { patchPixels, smartSize } from '#models/preprocessing/patchPixels.ts';
-import { parsePreprocessor } from '#models/preprocessing/preprocessor.ts';
+import { type Preprocessor, parsePreprocessor } from '#models/preprocessing/preprocessor.ts';
 import type { Raster } from '#models/preprocessing/raster.ts';
-import { cropMiddle, squarePixels } from '#models/preprocessing/squarePixels.ts';
+import { cropMiddle, pixelsOf, squarePixels } from '#models/preprocessing/squarePixels.ts';
+import { cutTiles } from '#models/preprocessing/tilePixels.ts';
 
 interface Case {
   readonly name: string;
@@ -14,10 +15,11 @@ interface Case {
   /** Left, top, width and height of the part that was taken; `null` for the whole picture. */
   readonly crop: readonly [number, number, number, number] | null;
   readonly shape: readonly number[];
+  /** Every so many rows and columns are kept. */
+  readonly every: number;
   readonly file: string;
 }
 interface Expected {
-  readonly everyPixel: number;
   readonly everyPatch: number;
   readonly configs: Readonly<Record<string, { readonly image_mean: number[]; readonly image_std: number[] }>>;
   readonly cases: readonly Case[];
@@ -45,8 +47,8 @@ async function decode({ picture, crop }: Pick<Case, 'picture' | 'crop'>): Promis
 }
 
 /** The pixels that the fixture kept: every few rows and columns of a plane, or every few patches. */
-function kept(name: string, data: Float32Array, shape: readonly number[]): number[] {
-  const { everyPixel, everyPatch } = expected;
+function kept({ name, every }: Case, data: Float32Array, shape: readonly number[]): number[] {
+  const { everyPatch } = expected;
   if (name === 'qwen2-vl') {
     const size = shape[1] ?? 1;
     const patches = Array.from(
@@ -55,13 +57,21 @@ function kept(name: string, data: Float32Array, shape: readonly number[]): numbe
     );
     return patches.flatMap((patch) => [...data.subarray(patch * size, (patch + 1) * size)]);
   }
-  const [, , height = 1, width = 1] = shape;
+  const [pictures = 1, , height = 1, width = 1] = shape;
   const pixels: number[] = [];
-  for (let colour = 0; colour < 3; colour++)
-    for (let row = 0; row < height; row += everyPixel)
-      for (let column = 0; column < width; column += everyPixel)
-        pixels.push(data[(colour * height + row) * width + column] ?? Number.NaN);
+  for (let plane = 0; plane < 3 * pictures; plane++)
+    for (let row = 0; row < height; row += every)
+      for (let column = 0; column < width; column += every)
+        pixels.push(data[(plane * height + row) * width + column] ?? Number.NaN);
   return pixels;
+}
+
+function prepare(preprocessor: Preprocessor, raster: Raster) {
+  if (preprocessor.kind === 'square') return squarePixels(preprocessor, [raster]);
+  if (preprocessor.kind === 'tiles') {
+    return pixelsOf(cutTiles(raster, preprocessor), preprocessor.normalisation);
+  }
+  return patchPixels(preprocessor, [raster]);
 }
 
 test.each(expected.cases)(
@@ -69,13 +79,10 @@ test.each(expected.cases)(
   async (one) => {
     const preprocessor = parsePreprocessor(plainConfig(one.name));
     const raster = await decode(one);
-    const made =
-      preprocessor.kind === 'square'
-        ? squarePixels(preprocessor, [raster])
-        : patchPixels(preprocessor, [raster]);
+    const made = prepare(preprocessor, raster);
     expect(made.shape).toEqual(one.shape);
     const wanted = gunzipSync(readFileSync(join(fixtures, one.file)));
-    const pixels = kept(one.name, made.data, made.shape).map((value) => Math.round(value * 255));
+    const pixels = kept(one, made.data, made.shape).map((value) => Math.round(value * 255));
     expect(pixels.length).toBe(wanted.length);
     const worst = pixels.reduce(
       (most, level, index) => Math.max(most, Math.abs(level - (wanted[index] ?? 999))),

@@ -38,6 +38,20 @@ export function readFloats(name: string, file: string): Float32Array {
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
+/** A picture that lies in a fixture as bytes. */
+export interface StoredRaster {
+  readonly file: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Reads a picture that lies in a fixture as bytes. */
+const readStoredRaster = (name: string, { file, width, height }: StoredRaster): Raster => ({
+  width,
+  height,
+  rgb: gunzipSync(readFileSync(join(fixtures, name, file))),
+});
+
 /** A picture of the repository, decoded. */
 export async function decodePicture(path: string): Promise<Raster> {
   const { data, info } = await sharp(join(root, path))
@@ -45,6 +59,15 @@ export async function decodePicture(path: string): Promise<Raster> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, rgb: data };
+}
+
+/** The four pictures that a fixture's prompts are about. */
+export async function readPictures(name: string): Promise<Raster[]> {
+  const { pictures = [], rasters } = readExpected(name) as {
+    readonly pictures?: readonly string[];
+    readonly rasters?: readonly StoredRaster[];
+  };
+  return rasters?.map((one) => readStoredRaster(name, one)) ?? Promise.all(pictures.map(decodePicture));
 }
 
 /** Loads a fixture through the adapter of its family, as the manager does. */

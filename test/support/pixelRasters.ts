@@ -15,9 +15,9 @@ export function pixelRasters(
   shape: readonly number[],
   grids: readonly (readonly number[])[] = [],
 ): Raster[] {
-  return preprocessor.kind === 'square'
-    ? squareRasters(preprocessor, values, shape)
-    : patchRasters(preprocessor, values, grids);
+  if (preprocessor.kind === 'square') return squareRasters(preprocessor, values, shape);
+  if (preprocessor.kind === 'patches') return patchRasters(preprocessor, values, grids);
+  throw new Error('what cuts pictures into tiles is compared from the picture on');
 }
 
 function byteOf({ normalisation }: Preprocessor, value: number, colour: number): number {

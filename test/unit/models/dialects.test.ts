@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderChat } from '#models/adapters/chatml.ts';
 import { asTurns, disarm, renderContinuation } from '#models/adapters/dialect.ts';
+import { renderTurns, writeTiles } from '#models/adapters/smolvlm/smolVlmAdapter.ts';
 
 test('ChatML: closed turns, then an answer that is begun', () => {
   const asked = renderChat([{ role: 'user', text: 'Who?', pictures: 2 }], 'Be kind.', '<p>');
@@ -16,4 +17,22 @@ test('a base model goes on with one text; marks in words are broken', () => {
   expect(renderContinuation('A lead', 'a text')).toBe('A lead\n\na text');
   expect(renderContinuation('', 'a text')).toBe('a text');
   expect(disarm('see <image> here', ['<image>'])).toBe('see < image> here');
+});
+
+test('SmolVLM: one conversation begins once; tiles are written row by row, the whole picture last', async () => {
+  const turns = [
+    { role: 'user', text: 'Who?', pictures: 1 },
+    { role: 'assistant', text: 'Elara.', pictures: 0 },
+    { role: 'user', text: 'Why?', pictures: 0 },
+  ] as const;
+  expect(renderTurns(turns)).toBe(
+    '<|im_start|>User:<image>Who?<end_of_utterance>\nAssistant: Elara.<end_of_utterance>\nUser: Why?<end_of_utterance>\nAssistant:',
+  );
+  expect(renderTurns(turns.slice(0, 2))).toMatch(/Assistant: Elara\.$/);
+  const tile = (place: string) => `<fake_token_around_image><${place}><image>`;
+  const whole = `${tile('global-img')}<fake_token_around_image>`;
+  expect(writeTiles({ rows: 0, columns: 0 })).toBe(whole);
+  expect(writeTiles({ rows: 2, columns: 1 })).toBe(
+    `${tile('row_1_col_1')}\n${tile('row_2_col_1')}\n\n${whole}`,
+  );
 });

@@ -106,7 +106,7 @@ test('names models of the language to install, the easiest first, and families w
     installHints(list, { capability, language });
   expect(hints('text_generation', 'en')).toEqual(['stories15m']);
   expect(hints('text_generation', 'zh')).toEqual(['minimind2-small']);
-  expect(hints('question_answering', 'zh')).toEqual(['blip2', 'llava', 'qwenvl']);
+  expect(hints('question_answering', 'zh')).toEqual(['blip2', 'llava', 'qwenvl', 'smolvlm']);
   list = listWith(families(['text', 'embedding', 'clip', 'blip2', 'llava', 'qwenvl']));
   expect(hints('text_generation', 'zh')[0]).toBe('minimind2-small');
   expect(hints('question_answering', 'zh')).toEqual(['qwen2-vl-2b', 'qwen2.5-vl-3b', 'llava-onevision-0.5b']);
