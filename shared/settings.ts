@@ -23,11 +23,22 @@ export const Settings = z.object({
     .min(1)
     .max(24 * 60),
   /** Scheme and host of a mirror to fetch models from; empty for the official hub. */
-  modelHub: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+  modelHub: z.union([
+    z.literal(''),
+    z.url({ protocol: /^https?$/ }).refine((text) => {
+      const { username, password, search, hash } = new URL(text);
+      return [username, password, search, hash].every((part) => part === '');
+    }, 'an address without a name, a password or a query'),
+  ]),
   /** Where new stories go; empty means the Documents folder. */
   storiesFolder: z.string(),
 });
 export type Settings = z.infer<typeof Settings>;
+
+/** A token for the official model hub. It is no setting: it is kept in a file of its own and never given to a window. */
+export const HubToken = z.string().regex(/^[\x21-\x7e]{8,256}$/);
+/** Name of that file in the application's data folder, readable by the writer's account alone. */
+export const hubTokenFile = 'hub-token';
 
 export const defaultSettings: Settings = {
   uiLanguage: 'system',

@@ -45,6 +45,7 @@ function createCliHost(storiesFolder: string): StudioHost {
       storiesFolder,
     }),
     chooseFolder: unsupported('A folder dialog'),
+    chooseFile: unsupported('A file dialog'),
     reveal: unsupported('The file manager'),
     openLink: unsupported('Opening links'),
   };

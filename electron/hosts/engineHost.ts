@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { officialEndpoint } from '#models/manager/download/hubUrls.ts';
 import { defaultIdleMs } from '#models/manager/ModelManager.ts';
+import { hubTokenFile } from '#shared/settings.ts';
 import { hostArguments, openHostPort } from '../links/hostPort.ts';
 import { serve } from '../links/serve.ts';
 import { modelsFolder } from '../services/engine/modelsFolder.ts';
@@ -14,7 +14,8 @@ serve(
     modelsFolder: modelsFolder(dataFolder),
     builtInModelsFolder: builtInModelsFolder || null,
     budgetBytes: modelMemoryBytes || defaultBudgetBytes,
-    hubEndpoint: modelHub || officialEndpoint,
+    modelHub: modelHub ?? '',
+    hubTokenFile: join(dataFolder, hubTokenFile),
     devicesFile: join(dataFolder, 'devices.json'),
     idleMs: modelIdleMinutes * 60_000 || defaultIdleMs,
   }),

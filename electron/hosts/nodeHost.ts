@@ -44,6 +44,7 @@ const host: StudioHost = {
     storiesFolder: values['stories-folder'],
   }),
   chooseFolder: unsupported('A folder dialog'),
+  chooseFile: unsupported('A file dialog'),
   reveal: unsupported('The file manager'),
   openLink: unsupported('Opening links'),
 };

@@ -26,6 +26,24 @@ export function createDesktopHost(storiesFolder: string, texts: () => MainTexts)
       return canceled ? null : (filePaths[0] ?? null);
     },
 
+    async chooseFile(purpose, name) {
+      const title = texts().chooseFile[purpose];
+      const filters = [{ name: 'tar', extensions: ['tar'] }];
+      const window = parent();
+      if (purpose === 'export-pack') {
+        const options = { title, filters, defaultPath: name };
+        const { canceled, filePath } = await (window
+          ? dialog.showSaveDialog(window, options)
+          : dialog.showSaveDialog(options));
+        return canceled ? null : filePath;
+      }
+      const options: Electron.OpenDialogOptions = { title, filters, properties: ['openFile'] };
+      const { canceled, filePaths } = await (window
+        ? dialog.showOpenDialog(window, options)
+        : dialog.showOpenDialog(options));
+      return canceled ? null : (filePaths[0] ?? null);
+    },
+
     reveal: async (path) => shell.showItemInFolder(path),
 
     async openLink(url) {

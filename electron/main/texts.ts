@@ -12,6 +12,7 @@ export interface MainTexts {
     >
   >;
   readonly chooseFolder: Readonly<Record<'open' | 'create' | 'export', string>>;
+  readonly chooseFile: Readonly<Record<'import-pack' | 'export-pack', string>>;
   readonly openLink: Readonly<Record<'question' | 'open' | 'cancel', string>>;
   readonly saveFailed: Readonly<Record<'message' | 'retry' | 'stay' | 'quit', string>>;
 }
@@ -49,6 +50,7 @@ const en: MainTexts = {
     create: 'Choose where the story goes',
     export: 'Choose where the book goes',
   },
+  chooseFile: { 'import-pack': 'Choose a model pack', 'export-pack': 'Save the model pack' },
   openLink: { question: 'Open this address outside Storyloom?', open: 'Open', cancel: 'Cancel' },
   saveFailed: {
     message: 'The story could not be saved.',
@@ -87,6 +89,7 @@ const zh: MainTexts = {
     fullScreen: '全屏',
   },
   chooseFolder: { open: '打开故事文件夹', create: '选择故事的存放位置', export: '选择书籍的存放位置' },
+  chooseFile: { 'import-pack': '选择模型包', 'export-pack': '保存模型包' },
   openLink: { question: '要在 Storyloom 之外打开这个地址吗？', open: '打开', cancel: '取消' },
   saveFailed: { message: '故事未能保存。', retry: '重试', stay: '返回', quit: '不保存并退出' },
 };

@@ -2,15 +2,17 @@ import { AppError } from '#shared/errors/AppError.ts';
 import type { Capability } from '#shared/models/capability.ts';
 import type { Device } from '#shared/models/devices.ts';
 import type { ModelFamily, ModelId, ModelManifest, Precision } from '#shared/models/manifest.ts';
-import type { ModelEntry } from '#shared/models/modelState.ts';
+import type { ModelEntry, PackEvent } from '#shared/models/modelState.ts';
 import type { ModelAdapter, MultimodalModel } from '../adapters/adapter.ts';
 import { Changes } from './Changes.ts';
 import { fitVerdict, suggestVariant } from './fitVerdict.ts';
+import { followPack } from './followPack.ts';
 import { type FoundModel, manifestOf } from './foundModel.ts';
 import { startInstallation } from './installation.ts';
 import type { ModelStore } from './ModelStore.ts';
 import { obstacleOf } from './obstacleOf.ts';
 import { orAborted } from './orAborted.ts';
+import type { PackOptions } from './packs.ts';
 import { type LoadWish, Residents } from './Residents.ts';
 import { checkFamily, checkPath, namedIn } from './registration.ts';
 import { createSlot, type Installation, inUse, isBusy, isUsed, type Slot, stateOf } from './Slot.ts';
@@ -29,7 +31,7 @@ export interface ModelManagerOptions {
   readonly adapters: ReadonlyMap<ModelFamily, ModelAdapter>;
   readonly store: Pick<
     ModelStore,
-    'find' | 'discover' | 'register' | 'install' | 'pack' | 'unpack' | 'remove' | 'sweep'
+    'find' | 'damageOf' | 'discover' | 'register' | 'install' | 'pack' | 'unpack' | 'remove' | 'sweep'
   >;
   /** Bytes that loaded models may take together. */
   readonly budgetBytes: number;
@@ -107,6 +109,7 @@ export class ModelManager implements AsyncDisposable {
       else if (known) {
         const fresh = this.#put(known);
         if (known.source.kind === 'npm') await this.#findBuiltIn(fresh);
+        else fresh.damage = await store.damageOf(known);
       } else this.#slots.delete(id);
     }
     for (const [id, model] of found) if (!this.#slots.has(id)) this.#place(model);
@@ -134,20 +137,35 @@ export class ModelManager implements AsyncDisposable {
     return this.#entryOf(placed);
   }
 
-  /** Writes an installed model into one file, for a machine without a network. Errors: model/not-installed, model/damaged, disk/*. */
-  async exportPack(id: ModelId, path: string): Promise<void> {
-    const { folder } = this.#slot(id);
-    if (folder === null)
-      throw new AppError('model/not-installed', `${id} is not installed`, { details: { modelId: id } });
-    await this.#options.store.pack(folder, path);
+  /**
+   * Writes an installed model into one file, for a machine without a network.
+   * Errors: model/not-installed, model/damaged, disk/*, task/cancelled.
+   */
+  exportPack(
+    id: ModelId,
+    { path, replace = false }: { readonly path: string; readonly replace?: boolean | undefined },
+    signal: AbortSignal,
+  ): AsyncGenerator<PackEvent> {
+    return followPack(async (options) => {
+      const slot = this.#slot(id);
+      if (slot.folder === null)
+        throw new AppError('model/not-installed', `${id} is not installed`, { details: { modelId: id } });
+      await this.#options.store.pack(slot.folder, path, { ...options, replace });
+      return this.#entryOf(slot);
+    }, signal);
   }
 
-  /** Takes in a model from such a file. Errors: model/damaged, model/in-use, disk/*. */
-  async importPack(path: string): Promise<ModelEntry> {
-    const id = await this.#options.store.unpack(path, (packed) => {
+  /** Takes in a model from such a file. Errors: model/damaged, model/in-use, disk/*, task/cancelled. */
+  importPack(path: string, signal: AbortSignal): AsyncGenerator<PackEvent> {
+    return followPack((options) => this.#importPack(path, options), signal);
+  }
+
+  async #importPack(path: string, options: PackOptions): Promise<ModelEntry> {
+    const check = (packed: ModelId) => {
       const present = this.#slots.get(packed);
       if (present && isBusy(present)) throw inUse(packed);
-    });
+    };
+    const id = await this.#options.store.unpack(path, check, options);
     await this.rescan();
     const entry = this.#entryOf(this.#slot(id));
     if (entry.status.state === 'absent')
@@ -288,7 +306,9 @@ export class ModelManager implements AsyncDisposable {
   }
 
   async #findBuiltIn(slot: Slot): Promise<void> {
-    const installed = await this.#options.store.find(slot.manifest);
+    const { store } = this.#options;
+    const installed = await store.find(slot.manifest);
+    slot.damage = installed ? null : await store.damageOf(slot.manifest);
     slot.folder = installed?.folder ?? null;
     slot.installed = installed ? slot.manifest.variants.map(({ precision }) => precision) : [];
   }

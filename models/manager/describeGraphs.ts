@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '#shared/errors/AppError.ts';
 import { ModelId, type Precision } from '#shared/models/manifest.ts';
 import { descriptionFile, type ModelDescription } from '../runtime/modelFolder.ts';
-import { sha256Of } from './receipt.ts';
+import { sha256Of, type Watch } from './hashFile.ts';
 
 /** How transformers.js names the precisions of a graph. */
 const suffixes: readonly (readonly [Precision, string])[] = [
@@ -38,7 +38,11 @@ type Facts = Pick<ModelDescription, 'id' | 'repository' | 'revision' | 'licence'
  * Describes a CLIP folder in transformers.js's layout in our words: its graphs have the parts and tensors of ours.
  * Errors: model/damaged where it is something else.
  */
-export async function describeGraphs(folder: string, facts: Facts): Promise<ModelDescription> {
+export async function describeGraphs(
+  folder: string,
+  facts: Facts,
+  watch: Watch = {},
+): Promise<ModelDescription> {
   const config = await readFile(join(folder, 'config.json'), 'utf8')
     .then((text) => Config.parse(JSON.parse(text)))
     .catch((cause: unknown) => {
@@ -51,7 +55,7 @@ export async function describeGraphs(folder: string, facts: Facts): Promise<Mode
   const describe = async (path: string): Promise<number> => {
     files[path] ??= {
       bytes: (await stat(join(folder, path))).size,
-      sha256: await sha256Of(join(folder, path)),
+      sha256: await sha256Of(join(folder, path), watch),
     };
     return files[path].bytes;
   };

@@ -1,13 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { join } from 'node:path';
 import pacote from 'pacote';
-import { Parser, type ReadEntry } from 'tar';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { NpmSource } from '#shared/models/manifest.ts';
-import { diskError } from './diskError.ts';
+import { codeOf, diskError } from './diskError.ts';
 import { npmConfig } from './npmConfig.ts';
+import { unpackTar } from './unpackTar.ts';
 
 export interface FetchOptions {
   /** Files of the package to keep, as paths inside it. */
@@ -39,7 +36,15 @@ export async function fetchPackage(source: NpmSource, options: FetchOptions): Pr
           received += chunk.byteLength;
           onProgress(Math.min(1, received / source.tarballBytes));
         });
-        for (const path of await unpack(stream, files, to, signal)) found.add(path);
+        const unpacked = await unpackTar(stream, {
+          to,
+          signal,
+          placeOf: ({ path, type }) => {
+            const inside = path.replace(/^[^/]*\//, '');
+            return type === 'File' && files.includes(inside) ? inside : null;
+          },
+        });
+        for (const path of unpacked) found.add(path);
       },
       {
         ...(await npmConfig()),
@@ -57,54 +62,9 @@ export async function fetchPackage(source: NpmSource, options: FetchOptions): Pr
   }
 }
 
-/** Unpacks the named files of a tarball as it arrives; returns which were there. */
-async function unpack(
-  stream: NodeJS.ReadableStream,
-  files: readonly string[],
-  to: string,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const writes: Promise<string>[] = [];
-  const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
-  const write = async (entry: ReadEntry, path: string): Promise<string> => {
-    const file = join(to, path);
-    await mkdir(dirname(file), { recursive: true });
-    await pipeline(entry as unknown as NodeJS.ReadableStream, createWriteStream(file));
-    return path;
-  };
-  const parser = new Parser({
-    strict: true,
-    onReadEntry: (entry) => {
-      const path = entry.path.replace(/^[^/]*\//, '');
-      if (entry.type !== 'File' || !files.includes(path)) {
-        entry.resume();
-        return;
-      }
-      const written = write(entry, path);
-      written.catch(reject);
-      writes.push(written);
-    },
-  });
-  const abort = () => {
-    stream.emit('error', signal.reason);
-    reject(signal.reason as Error);
-  };
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    stream.on('error', reject);
-    parser.on('error', reject);
-    parser.on('end', resolve);
-    stream.pipe(parser);
-    await ended;
-    return await Promise.all(writes);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
-
 function fetchError(error: unknown, source: NpmSource, signal: AbortSignal): AppError {
   if (signal.aborted) return new AppError('task/cancelled', 'Cancelled', { cause: error });
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   const details = { package: source.package, version: source.version, code };
   const message = error instanceof Error ? error.message : String(error);
   if (code === 'EINTEGRITY') return new AppError('download/wrong-hash', message, { cause: error, details });

@@ -5,10 +5,13 @@ import { AppError } from '#shared/errors/AppError.ts';
 import type { HubSource, ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
 import { descriptionFile, readModelFolder } from '../runtime/modelFolder.ts';
 import { describeGraphs } from './describeGraphs.ts';
+import { diskError } from './diskError.ts';
+import { DownloadLock } from './download/DownloadLock.ts';
 import { downloadFiles } from './download/downloadFiles.ts';
 import { type HubFile, resolveFiles } from './download/resolveFiles.ts';
 import { filesUnder } from './filesUnder.ts';
-import { syncFolder } from './receipt.ts';
+import type { Watch } from './hashFile.ts';
+import { syncFolder, syncTree } from './syncTree.ts';
 import { type InstallProgress, TransferSpeed } from './TransferSpeed.ts';
 
 export interface HubInstall {
@@ -19,6 +22,8 @@ export interface HubInstall {
   readonly folder: string;
   /** Scheme and host of the hub or a mirror. */
   readonly endpoint: string;
+  /** The writer's token for the official hub, which alone is told it. */
+  readonly token: string | null;
   readonly onProgress: (progress: InstallProgress) => void;
   readonly signal: AbortSignal;
   /** Shortens waiting in tests. */
@@ -30,18 +35,27 @@ const attempts = 6;
 
 /**
  * Fetches one variant of a hub's repository beside the variants that are there. What has arrived stays for the next
- * attempt; only when everything is there and right does the model appear.
- * Errors: download/*, disk/*, model/damaged, task/cancelled.
+ * attempt; only when everything is there, right and on the disk does the model appear.
+ * Errors: download/* (`download/in-progress` where another process is at it), disk/*, model/damaged, task/cancelled.
  */
 export async function installFromHub(install: HubInstall): Promise<void> {
-  const { manifest, source, folder, endpoint, onProgress, signal, pace = 1 } = install;
-  const work = join(folder, `.download-${manifest.id}`);
-  const speed = new TransferSpeed();
-  const report = (phase: InstallProgress['phase'], received: number, total: number | null) =>
-    onProgress({ phase, progress: total ? received / total : 0, ...speed.at(received, total) });
+  const { folder, manifest, variant } = install;
+  const work = join(folder, `.download-${manifest.id}-${variant.precision}`);
+  try {
+    await using lock = await DownloadLock.take(join(folder, `.download-${manifest.id}.lock`));
+    await fetchInto(work, install, lock);
+  } catch (error) {
+    if (install.signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: error });
+    throw diskError(error);
+  }
+}
+
+async function fetchInto(work: string, install: HubInstall, lock: DownloadLock): Promise<void> {
+  const { source, endpoint, token, signal, pace = 1 } = install;
+  const report = reporting(install.onProgress);
   report('download', 0, null);
   const place = { endpoint, repository: source.repository, revision: source.revision };
-  const asked = { token: null, signal, idleMs, attempts, pace };
+  const asked = { token, signal, idleMs, attempts, pace };
   const { commit, files } = await resolveFiles(place, asked);
   const fetchAll = (wanted: readonly HubFile[]) =>
     downloadFiles({
@@ -50,15 +64,33 @@ export async function installFromHub(install: HubInstall): Promise<void> {
       revision: commit,
       files: wanted,
       to: work,
-      onProgress: ({ receivedBytes, totalBytes }) => report('download', receivedBytes, totalBytes),
+      onProgress: ({ phase, receivedBytes, totalBytes }) => report(phase, receivedBytes, totalBytes),
     });
-  await fetchAll(
+  const wanted =
     source.layout === 'storyloom'
       ? await ownLayout(install, files, fetchAll, work)
-      : foreignLayout(install, files),
-  );
+      : foreignLayout(install, files);
+  await fetchAll(wanted);
+  await lock.checkHeld();
+  await keepOnly(work, new Set(wanted.map(({ path }) => path)));
   report('verify', 0, null);
-  await putInPlace(install, work, commit);
+  let readBytes = 0;
+  const onBytes = (bytes: number) => {
+    readBytes += bytes;
+    report('verify', Math.min(readBytes, install.variant.diskBytes), install.variant.diskBytes);
+  };
+  await putInPlace(install, work, commit, { signal, onBytes });
+}
+
+/** Tells how far an installation is; the speed is that of the phase. */
+function reporting(onProgress: HubInstall['onProgress']) {
+  let told: InstallProgress['phase'] = 'download';
+  let speed = new TransferSpeed();
+  return (phase: InstallProgress['phase'], received: number, total: number | null): void => {
+    if (phase !== told) speed = new TransferSpeed();
+    told = phase;
+    onProgress({ phase, progress: total ? received / total : 0, ...speed.at(received, total) });
+  };
 }
 
 /** The graphs of a variant, the weights beside them, and what of the rest the repository has. */
@@ -99,19 +131,32 @@ async function ownLayout(
   return [descriptionFile, ...(variants[variant.precision]?.files ?? [])].map(named);
 }
 
+/** Removes what an attempt at another revision left. */
+async function keepOnly(folder: string, wanted: ReadonlySet<string>): Promise<void> {
+  for (const path of await filesUnder(folder)) {
+    if (!wanted.has(path)) await rm(join(folder, path), { force: true });
+  }
+}
+
 /** Puts what was fetched into place: the description last, so that a half-moved model never counts. */
 async function putInPlace(
   { manifest, source, folder }: HubInstall,
   work: string,
   commit: string,
+  watch: Watch,
 ): Promise<void> {
   const target = join(folder, manifest.id);
+  const describeIn = (place: string) =>
+    source.layout === 'transformers.js' ? describe(place, manifest, source, commit, watch) : undefined;
   if (!existsSync(target)) {
-    if (source.layout === 'transformers.js') await describe(work, manifest, source, commit);
+    await describeIn(work);
+    await syncTree(work);
     await rename(work, target);
   } else {
+    await syncTree(work);
     await moveInto(work, target);
-    if (source.layout === 'transformers.js') await describe(target, manifest, source, commit);
+    await describeIn(target);
+    await syncTree(target);
     await rm(work, { recursive: true, force: true });
   }
   await syncFolder(folder);
@@ -122,8 +167,10 @@ async function describe(
   { id, licence, languages }: ModelManifest,
   { repository }: HubSource,
   revision: string,
+  watch: Watch,
 ): Promise<void> {
-  const description = await describeGraphs(folder, { id, repository, revision, licence, languages });
+  const facts = { id, repository, revision, licence, languages };
+  const description = await describeGraphs(folder, facts, watch);
   const file = join(folder, descriptionFile);
   await writeFile(`${file}.new`, `${JSON.stringify(description, null, 2)}\n`, { flush: true });
   await rename(`${file}.new`, file);

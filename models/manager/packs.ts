@@ -1,32 +1,36 @@
-import { readFile, stat, statfs } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { create, extract } from 'tar';
-import { z } from 'zod';
 import { AppError } from '#shared/errors/AppError.ts';
 import { descriptionFile, readModelFolder } from '../runtime/modelFolder.ts';
-import { safePath } from './download/hubUrls.ts';
+import { codeOf } from './diskError.ts';
+import { checkRoom } from './download/diskRoom.ts';
+import { checkFileNames, safePath } from './download/safePath.ts';
 import { filesUnder } from './filesUnder.ts';
 import { findModel } from './foundModel.ts';
-import { Receipt, receiptFile, sha256Of } from './receipt.ts';
+import { sha256Of, type Watch } from './hashFile.ts';
+import { readReceipt, receiptFile } from './receipt.ts';
+import { unpackTar } from './unpackTar.ts';
+import { type TarFile, writeTar } from './writeTar.ts';
 
 /** No model has more files. */
 const mostFiles = 1000;
-const marginBytes = 256 * 1024 * 1024;
 
-const Hashes = z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() }));
+type Hashes = Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+
+/** Who follows a pack on its way; `onBytes` is told of bytes that were read, of all that `onTotal` told. */
+export interface PackOptions extends Watch {
+  readonly onTotal?: (bytes: number) => void;
+  /** Whether a file of that name gives way. */
+  readonly replace?: boolean;
+}
 
 /** What a folder says that it holds: our description, or the receipt of a conversion. Errors: model/damaged. */
-async function contentsOf(
-  folder: string,
-): Promise<{ id: string; files: z.infer<typeof Hashes>; saysSo: string }> {
-  const receipt = await readFile(join(folder, receiptFile), 'utf8').catch(() => null);
-  if (receipt === null) {
-    const { id, files } = await readModelFolder(folder);
-    return { id, files, saysSo: descriptionFile };
-  }
-  const read = Receipt.safeParse(JSON.parse(receipt));
-  if (!read.success) throw new AppError('model/damaged', 'The receipt of the model cannot be read');
-  return { id: read.data.id, files: read.data.files, saysSo: receiptFile };
+async function contentsOf(folder: string): Promise<{ id: string; files: Hashes; saysSo: string }> {
+  const receipt = await readReceipt(folder);
+  if (receipt) return { id: receipt.id, files: receipt.files, saysSo: receiptFile };
+  const { id, files } = await readModelFolder(folder);
+  return { id, files, saysSo: descriptionFile };
 }
 
 /** Files that the folder really has, of those that it names: other variants may be elsewhere. */
@@ -43,29 +47,41 @@ async function present(folder: string, names: readonly string[]): Promise<string
 }
 
 /**
- * Writes a model folder into one file that another machine can take in without a network: a plain tar archive.
- * Errors: model/damaged where a file is not what the folder says, disk/*.
+ * Writes a model folder into one file that another machine can take in without a network: a plain tar archive, which appears
+ * only when it is whole and on the disk. Errors: model/damaged where a file is not what the folder says, disk/* (`disk/exists`
+ * for a file that is there unless it may be replaced), task/cancelled.
  */
-export async function writePack(folder: string, file: string): Promise<void> {
+export async function writePack(folder: string, file: string, options: PackOptions): Promise<void> {
+  if (options.replace !== true && (await isThere(file))) {
+    throw new AppError('disk/exists', 'There is a file of that name', { details: { file } });
+  }
   const { files, saysSo } = await contentsOf(folder);
   const names = await present(folder, Object.keys(files).map(safePath));
-  await checkHashes(folder, names, files);
-  await create({ file, cwd: folder, portable: true, follow: true }, [saysSo, ...names]);
+  const content = await readFile(join(folder, saysSo));
+  const entries: TarFile[] = [
+    { name: saysSo, bytes: content.length, sha256: null },
+    ...names.map((name) => ({ name, bytes: files[name]?.bytes ?? 0, sha256: files[name]?.sha256 ?? '' })),
+  ];
+  options.onTotal?.(entries.reduce((sum, { bytes }) => sum + bytes, 0));
+  await writeTar(folder, entries, file, options);
 }
+
+const isThere = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Unpacks and checks a pack in an empty folder: only files that its own description names, each with the right hash, no links,
- * nothing that leads out. Returns the model's id. Errors: model/damaged, disk/*.
+ * nothing that leads out. Returns the model's id. Errors: model/damaged, disk/*, task/cancelled.
  */
-export async function readPack(file: string, folder: string): Promise<string> {
+export async function readPack(file: string, folder: string, options: PackOptions): Promise<string> {
   const { size } = await stat(file);
-  const { bavail, bsize } = await statfs(folder);
-  if (size + marginBytes > bavail * bsize) {
-    throw new AppError('disk/full', 'The disk has not enough room', {
-      details: { neededBytes: size, freeBytes: bavail * bsize },
-    });
-  }
-  await extractFiles(file, folder, size);
+  // Every byte is read twice: from the pack, and from the disk for its hash.
+  options.onTotal?.(2 * size);
+  await checkRoom(folder, size);
+  await extractFiles(file, folder, size, options);
   const { id, files, saysSo } = await contentsOf(folder);
   const unpacked = (await filesUnder(folder)).filter((name) => name !== saysSo);
   const extra = unpacked.find((name) => !Object.hasOwn(files, name));
@@ -74,7 +90,11 @@ export async function readPack(file: string, folder: string): Promise<string> {
   // A description may name variants that were left at home, and says which files belong together; a receipt names one.
   if (saysSo === receiptFile && missing.length > 0) throw refusal(`${missing.join(', ')} is missing`);
   if (saysSo === descriptionFile) await findModel(folder);
-  await checkHashes(folder, unpacked, files);
+  for (const name of unpacked) {
+    if ((await sha256Of(join(folder, name), options)) !== files[name]?.sha256) {
+      throw new AppError('model/damaged', `${name} is not what it should be`, { details: { file: name } });
+    }
+  }
   return id;
 }
 
@@ -82,50 +102,43 @@ const refusal = (reason: string): AppError =>
   new AppError('model/damaged', `Not a pack of a model: ${reason}`);
 
 /** Unpacks plain files with safe names; anything else ends it. A pack is not compressed: it cannot hold more than it is long. */
-async function extractFiles(file: string, folder: string, size: number): Promise<void> {
+async function extractFiles(
+  file: string,
+  folder: string,
+  size: number,
+  { signal = new AbortController().signal, onBytes }: Watch,
+): Promise<void> {
   let [count, bytes] = [0, 0];
-  const refused: AppError[] = [];
-  // What a filter throws never reaches the caller: it is kept, and told in the end.
-  const isGood = (path: string, type: string, entryBytes: number): boolean => {
-    count += 1;
-    bytes += entryBytes;
-    if (count > mostFiles || bytes > size) refused.push(refusal('more than it can hold'));
-    if (type !== 'File' && type !== 'OldFile') refused.push(refusal(`${path} is no file`));
-    if (!isSafe(path)) refused.push(refusal(`${path} leads out`));
-    return refused.length === 0;
-  };
+  const source = createReadStream(file, { highWaterMark: 1024 * 1024 });
+  if (onBytes) source.on('data', (chunk) => onBytes(chunk.length));
+  const names: string[] = [];
   try {
-    await extract({
-      file,
-      cwd: folder,
-      strict: true,
-      filter: (path, entry) => isGood(path, 'type' in entry ? entry.type : '', entry.size),
+    await unpackTar(source, {
+      to: folder,
+      signal,
+      placeOf: (entry) => {
+        count += 1;
+        bytes += entry.size;
+        names.push(entry.path);
+        if (count > mostFiles || bytes > size) throw refusal('more than it can hold');
+        if (entry.type !== 'File' && entry.type !== 'OldFile') throw refusal(`${entry.path} is no file`);
+        if (!areSafe(names)) throw refusal(`${entry.path} leads out, or is there twice`);
+        return entry.path;
+      },
     });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (/^E[A-Z]+$/.test(code)) throw error;
+    if (error instanceof AppError || signal.aborted || /^E[A-Z]+$/.test(codeOf(error))) throw error;
     throw new AppError('model/damaged', 'The pack cannot be unpacked', { cause: error });
+  } finally {
+    source.destroy();
   }
-  const [first] = refused;
-  if (first) throw first;
 }
 
-function isSafe(path: string): boolean {
+function areSafe(names: readonly string[]): boolean {
   try {
-    return safePath(path) === path;
+    checkFileNames(names);
+    return true;
   } catch {
     return false;
-  }
-}
-
-async function checkHashes(
-  folder: string,
-  names: readonly string[],
-  files: z.infer<typeof Hashes>,
-): Promise<void> {
-  for (const name of names) {
-    if ((await sha256Of(join(folder, name))) !== files[name]?.sha256) {
-      throw new AppError('model/damaged', `${name} is not what it should be`, { details: { file: name } });
-    }
   }
 }

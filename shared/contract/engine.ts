@@ -2,9 +2,10 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { DeviceVerdict } from '../models/devices.ts';
 import { ModelFamily, ModelId, Precision } from '../models/manifest.ts';
-import { ModelEntry } from '../models/modelState.ts';
+import { ModelEntry, PackEvent } from '../models/modelState.ts';
 import { RasterFile } from '../models/raster.ts';
 import { RankCandidate, RankedImage, Sampling, WriteContext, WriteEvent } from '../models/task.ts';
+import { Settings } from '../settings.ts';
 import { Language } from '../story/scene.ts';
 import { DescriptionStyle } from '../text/prompts/describePicture.ts';
 
@@ -37,12 +38,19 @@ export const models = {
   register: oc
     .input(z.object({ path: z.string().min(1), family: ModelFamily.nullable() }))
     .output(ModelEntry),
-  /** Writes an installed model into one file. Errors: model/not-installed, model/damaged, disk/*. */
-  exportPack: oc.input(byModel.extend({ path: z.string().min(1) })),
+  /**
+   * Writes an installed model into one file, for a machine without a network; cancelled, nothing of it stays.
+   * Errors: model/not-installed, model/damaged, disk/* (`disk/exists` unless a file of that name may be replaced).
+   */
+  exportPack: oc
+    .input(byModel.extend({ path: z.string().min(1), replace: z.boolean().optional() }))
+    .output(eventIterator(PackEvent)),
   /** Takes in a model from such a file, checked by its hashes. Errors: model/damaged, model/in-use, disk/*. */
-  importPack: oc.input(z.object({ path: z.string().min(1) })).output(ModelEntry),
+  importPack: oc.input(z.object({ path: z.string().min(1) })).output(eventIterator(PackEvent)),
   /** What the devices of this machine said when they were tried; empty before. */
   devices: oc.output(z.array(DeviceVerdict)),
+  /** Where models are fetched from, from the next installation on: a mirror, or the official hub where it is empty. */
+  fetchFrom: oc.input(z.object({ mirror: Settings.shape.modelHub })),
   /** How much loaded models may hold together, and how long an unused one stays. */
   limit: oc.input(z.object({ budgetBytes: z.number().int().positive(), idleMinutes: z.number().positive() })),
 };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DeviceVerdict } from '../models/devices.ts';
 import { ModelId } from '../models/manifest.ts';
 import { RankedImage, Sampling, WriteEvent } from '../models/task.ts';
-import { Settings } from '../settings.ts';
+import { HubToken, Settings } from '../settings.ts';
 import { Command } from '../story/commands.ts';
 import { ImageId, SceneId } from '../story/ids.ts';
 import { StoryImage } from '../story/image.ts';
@@ -63,6 +63,14 @@ export const app = {
   watch: oc.output(eventIterator(AppEvent)),
   settings: oc.output(Settings),
   updateSettings: oc.input(Settings.partial()).output(Settings),
+  /** Whether the writer's token for the model hub is kept here. What it is, no window is told. */
+  hubToken: oc.output(z.object({ isThere: z.boolean() })),
+  /** Keeps a token, readable by the writer's account alone; `null` removes it. Errors: input/invalid, disk/*. */
+  setHubToken: oc.input(z.object({ token: HubToken.nullable() })),
+  /** The system's dialog for a file; `null` when dismissed. `name` is a suggestion. Errors: host/unsupported in a browser. */
+  chooseFile: oc
+    .input(z.object({ purpose: z.enum(['import-pack', 'export-pack']), name: z.string() }))
+    .output(z.string().nullable()),
   /** Tries the devices of this machine anew, each in a process of its own. Errors: host/unsupported. */
   probeDevices: oc.output(z.array(DeviceVerdict)),
   /** The last lines of the models' process, oldest first, without the path of the home folder. */

@@ -25,6 +25,7 @@ export const errorTraits = {
   'disk/full': { retryable: true, fallback: false },
   'disk/denied': { retryable: true, fallback: false },
   'disk/failed': { retryable: true, fallback: false },
+  'disk/exists': { retryable: false, fallback: false },
 
   'image/unsupported-type': { retryable: false, fallback: false },
   'image/damaged': { retryable: false, fallback: false },
@@ -48,6 +49,9 @@ export const errorTraits = {
   'download/wrong-hash': { retryable: true, fallback: false },
   'download/denied': { retryable: false, fallback: false },
   'download/not-found': { retryable: false, fallback: false },
+  'download/in-progress': { retryable: true, fallback: false },
+  'download/unexpected-host': { retryable: false, fallback: false },
+  'download/proxy-denied': { retryable: false, fallback: false },
 
   'engine/crashed': { retryable: true, fallback: false },
   'engine/stopped': { retryable: false, fallback: false },

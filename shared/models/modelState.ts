@@ -80,3 +80,14 @@ export const ModelEntry = z.object({
   suggested: Precision,
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;
+
+/** How far a pack of a model is; the last event carries the model. */
+export const PackEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('progress'),
+    doneBytes: z.number().nonnegative(),
+    totalBytes: z.number().nonnegative(),
+  }),
+  z.object({ type: z.literal('done'), entry: ModelEntry }),
+]);
+export type PackEvent = z.infer<typeof PackEvent>;

@@ -141,6 +141,7 @@ test('a token goes to the official host alone: not to a mirror, not where the hu
   // Where the token may go, it goes to that origin, and is left out after a redirect to another one.
   const response = await openUrl(`${hub.endpoint}/some/model/resolve/main/onnx/model.onnx`, {
     headers: {},
+    endpoint: hub.endpoint,
     token: 'secret',
     signal: never,
     idleMs: 1000,

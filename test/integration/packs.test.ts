@@ -8,6 +8,7 @@ import { catalog } from '#models/catalog/catalog.ts';
 import { ModelManager } from '#models/manager/ModelManager.ts';
 import { ModelStore } from '#models/manager/ModelStore.ts';
 import { ModelId } from '#shared/models/manifest.ts';
+import type { ModelEntry, PackEvent } from '#shared/models/modelState.ts';
 import { installedModels } from '../support/models.ts';
 import { fixtureFolder } from '../support/parity.ts';
 
@@ -32,25 +33,32 @@ async function machine() {
 const stateOf = (manager: ModelManager, id: ModelId) =>
   manager.list().find(({ manifest }) => manifest.id === id)?.status.state;
 
+/** Follows a pack to its end. */
+async function packed(events: AsyncIterable<PackEvent>): Promise<ModelEntry> {
+  for await (const event of events) if (event.type === 'done') return event.entry;
+  throw new Error('ended early');
+}
+
 test.each([tiny, minilm])('%s goes to another machine in one file, and works there', async (id) => {
   const here = await machine();
   const from = id === tiny ? fixtureFolder('llava') : join(await installedModels(), id);
   await cp(from, join(here.folder, id), { recursive: true });
   await using sender = await here.open();
   const file = join(root, `${id}.tar`);
-  await sender.exportPack(id, file);
+  await packed(sender.exportPack(id, { path: file }, never));
 
   await using receiver = await (await machine()).open();
   expect(stateOf(receiver, id)).not.toBe('installed');
-  expect((await receiver.importPack(file)).status.state).toBe('installed');
+  expect((await packed(receiver.importPack(file, never))).status.state).toBe('installed');
   await receiver.load(id, never);
   expect(stateOf(receiver, id)).toBe('loaded');
-  await expect(receiver.importPack(file)).rejects.toMatchObject({ code: 'model/in-use' });
+  await expect(packed(receiver.importPack(file, never))).rejects.toMatchObject({ code: 'model/in-use' });
 });
 
 test('a model that is not there cannot be packed', async () => {
   await using manager = await (await machine()).open();
-  await expect(manager.exportPack(minilm, join(root, 'none.tar'))).rejects.toMatchObject({
+  const path = join(root, 'none.tar');
+  await expect(packed(manager.exportPack(minilm, { path }, never))).rejects.toMatchObject({
     code: 'model/not-installed',
   });
 });
@@ -104,6 +112,6 @@ test.each(Object.keys(attacks))('%s is refused, and nothing of it stays', async 
   const file = await (attacks[name] as () => Promise<string>)();
   const there = await machine();
   await using manager = await there.open();
-  await expect(manager.importPack(file)).rejects.toMatchObject({ code: 'model/damaged' });
+  await expect(packed(manager.importPack(file, never))).rejects.toMatchObject({ code: 'model/damaged' });
   expect(stateOf(manager, tiny)).toBeUndefined();
 });

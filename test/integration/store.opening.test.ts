@@ -288,6 +288,7 @@ describe('the list of stories', () => {
           throw new AppError('host/unsupported', 'No host');
         },
         chooseFolder: () => Promise.resolve(null),
+        chooseFile: () => Promise.resolve(null),
         reveal: () => Promise.resolve(),
         openLink: () => Promise.resolve(),
       },

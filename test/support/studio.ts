@@ -46,6 +46,7 @@ export async function openTestStudio(): Promise<TestStudio> {
         storiesFolder: join(folder, 'stories'),
       }),
       chooseFolder: refuse,
+      chooseFile: refuse,
       reveal: refuse,
       openLink: refuse,
     },

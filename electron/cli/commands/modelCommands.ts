@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fromWire } from '#shared/contract/wire.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import { ModelId } from '#shared/models/manifest.ts';
+import type { ModelEntry, PackEvent } from '#shared/models/modelState.ts';
 import { type CliResult, success } from '../cliResult.ts';
 import type { CliContext } from '../context.ts';
 
@@ -42,15 +43,31 @@ export async function listModelsCommand(context: CliContext): Promise<CliResult>
 export async function packModelCommand(context: CliContext, name: string, file: string): Promise<CliResult> {
   const { studio } = await context.studio();
   const path = resolve(file);
-  await studio.services.models.exportPack({ modelId: ModelId.parse(name), path });
+  const input = { modelId: ModelId.parse(name), path };
+  await followPack(context, await studio.services.models.exportPack(input, { signal: context.signal }));
   return success(path, { model: name, file: path });
 }
 
 /** `models unpack <file>`. Errors: model/damaged, model/in-use, disk/*. */
 export async function unpackModelCommand(context: CliContext, file: string): Promise<CliResult> {
   const { studio } = await context.studio();
-  const { manifest } = await studio.services.models.importPack({ path: resolve(file) });
+  const path = resolve(file);
+  const events = await studio.services.models.importPack({ path }, { signal: context.signal });
+  const { manifest } = await followPack(context, events);
   return success(context.words.installed(manifest.id), { model: manifest.id });
+}
+
+/** Waits for the end of a pack; its steps are events of `--json`. */
+async function followPack(context: CliContext, events: AsyncIterable<PackEvent>): Promise<ModelEntry> {
+  try {
+    for await (const event of events) {
+      if (event.type === 'done') return event.entry;
+      context.output.event(event);
+    }
+  } catch (thrown) {
+    throw thrown instanceof AppError ? thrown : fromWire(thrown);
+  }
+  throw new AppError('engine/crashed', 'The pack ended early');
 }
 
 /** `models install <id>`. Errors: model/unknown, download/*, disk/*. */

@@ -85,6 +85,10 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
     en: ['The file or folder could not be used', 'Check the path and the disk, then try again.'],
     zh: ['无法使用这个文件或文件夹', '请检查路径和磁盘，然后重试。'],
   },
+  'disk/exists': {
+    en: ['There is a file of that name already', 'Choose another name.'],
+    zh: ['已有同名文件', '请换个名称。'],
+  },
 
   'image/unsupported-type': {
     en: ['This kind of picture is not supported', 'Use JPEG, PNG, WebP, GIF or AVIF.'],
@@ -160,6 +164,21 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
   'download/not-found': {
     en: ['The model hub no longer has these files', 'Choose another version of the model.'],
     zh: ['模型站点上已没有这些文件', '请选择模型的其他版本。'],
+  },
+  'download/in-progress': {
+    en: [
+      'Another Storyloom is fetching this model already',
+      'Let it finish there, then run the command again.',
+    ],
+    zh: ['另一个 Storyloom 正在下载这个模型', '请等它下载完成，再运行这个命令。'],
+  },
+  'download/unexpected-host': {
+    en: ['The download led to a server that is not known for it', 'Check the address of the mirror.'],
+    zh: ['下载被引向了不相关的服务器', '请检查镜像的地址。'],
+  },
+  'download/proxy-denied': {
+    en: ['The proxy of your network refuses the connection', 'Set HTTPS_PROXY with a name and a password.'],
+    zh: ['网络代理拒绝了连接', '请在 HTTPS_PROXY 中写上用户名和密码。'],
   },
   'download/wrong-hash': {
     en: ['The download was not what it should be', 'It was thrown away. Try again later.'],

@@ -11,6 +11,7 @@ export function createEngineRouter(
   manager: ModelManager,
   coordinator: TaskCoordinator,
   devices: () => Promise<readonly DeviceVerdict[]>,
+  fetchFrom: (mirror: string) => void,
 ) {
   const { models, inference } = engine;
   return engine.router({
@@ -28,9 +29,14 @@ export function createEngineRouter(
       pin: models.pin.handler(({ input }) => manager.pin(input.modelId, input.pinned)),
       devices: models.devices.handler(async () => [...(await devices())]),
       rescan: models.rescan.handler(() => manager.rescan()),
-      exportPack: models.exportPack.handler(({ input }) => manager.exportPack(input.modelId, input.path)),
-      importPack: models.importPack.handler(({ input }) => manager.importPack(input.path)),
+      exportPack: models.exportPack.handler(({ input: { modelId, ...options }, signal }) =>
+        manager.exportPack(modelId, options, orNever(signal)),
+      ),
+      importPack: models.importPack.handler(({ input, signal }) =>
+        manager.importPack(input.path, orNever(signal)),
+      ),
       register: models.register.handler(({ input }) => manager.register(input.path, input.family)),
+      fetchFrom: models.fetchFrom.handler(({ input }) => fetchFrom(input.mirror)),
       limit: models.limit.handler(({ input }) =>
         manager.limit(input.budgetBytes, input.idleMinutes * 60_000),
       ),

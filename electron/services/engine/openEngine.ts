@@ -1,11 +1,13 @@
 import { adapters } from '#models/adapters/registry.ts';
 import { catalog } from '#models/catalog/catalog.ts';
 import { TaskCoordinator } from '#models/coordinator/TaskCoordinator.ts';
+import { officialEndpoint } from '#models/manager/download/hubUrls.ts';
 import { ModelManager } from '#models/manager/ModelManager.ts';
 import { ModelStore } from '#models/manager/ModelStore.ts';
 import { rememberedDevices } from '#models/runtime/devices.ts';
 import { candidateDevices, usableDevices, whyCpu } from '#shared/models/devices.ts';
 import { createEngineRouter } from './createEngineRouter.ts';
+import { readHubToken } from './readHubToken.ts';
 
 export interface EngineOptions {
   /** Where models are installed. */
@@ -14,8 +16,10 @@ export interface EngineOptions {
   readonly builtInModelsFolder: string | null;
   readonly budgetBytes: number;
   readonly idleMs: number;
-  /** Scheme and host of the hub that models come from. */
-  readonly hubEndpoint: string;
+  /** Scheme and host of the mirror that models come from; empty for the official hub. */
+  readonly modelHub: string;
+  /** Where the writer's token for the hub is kept. */
+  readonly hubTokenFile: string;
   /** Where the verdicts on this machine's devices are remembered. */
   readonly devicesFile: string;
 }
@@ -25,7 +29,13 @@ export async function openEngine(options: EngineOptions) {
   const { modelsFolder, builtInModelsFolder, budgetBytes, idleMs, devicesFile } = options;
   let devices = await rememberedDevices(devicesFile);
   const candidates = candidateDevices(process.platform, process.arch);
-  const store = new ModelStore(modelsFolder, builtInModelsFolder, { endpoint: options.hubEndpoint });
+  let endpoint = options.modelHub || officialEndpoint;
+  const store = new ModelStore(modelsFolder, builtInModelsFolder, {
+    get endpoint() {
+      return endpoint;
+    },
+    token: () => readHubToken(options.hubTokenFile),
+  });
   const manager = await ModelManager.open({
     catalog,
     adapters,
@@ -35,8 +45,11 @@ export async function openEngine(options: EngineOptions) {
     devices: () => usableDevices(devices),
     cpuReason: () => whyCpu(devices, candidates),
   });
-  return createEngineRouter(manager, new TaskCoordinator(manager), async () => {
+  const askDevices = async () => {
     devices = await rememberedDevices(devicesFile);
     return devices;
+  };
+  return createEngineRouter(manager, new TaskCoordinator(manager), askDevices, (mirror) => {
+    endpoint = mirror || officialEndpoint;
   });
 }

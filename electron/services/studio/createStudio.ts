@@ -47,17 +47,18 @@ export function createStudio(options: StudioOptions): Studio {
   const { host, settings, userDataFolder, engine, imaging } = options;
   const sessions = createSessions({ userDataFolder });
   /** An engine that starts later asks for the settings itself. */
-  const limitModels = ({ modelMemoryBytes, modelIdleMinutes }: Settings) => {
+  const tellEngine = ({ modelMemoryBytes, modelIdleMinutes, modelHub }: Settings) => {
     if (engine.status.state !== 'ready') return;
-    const limits = { budgetBytes: modelMemoryBytes, idleMinutes: modelIdleMinutes };
-    engine.client.models.limit(limits).catch(() => undefined);
+    const { limit, fetchFrom } = engine.client.models;
+    limit({ budgetBytes: modelMemoryBytes, idleMinutes: modelIdleMinutes }).catch(() => undefined);
+    fetchFrom({ mirror: modelHub }).catch(() => undefined);
   };
   const app = createAppService({
     host,
     settings,
     userDataFolder,
     processes: { engine, imaging },
-    onSettings: limitModels,
+    onSettings: tellEngine,
     probeDevices: options.probeDevices,
   });
   const pages = trackPageSaves(createStoryService({ sessions }), () => app.menu('save'));

@@ -4,6 +4,7 @@ import type { HostInfo } from '#shared/contract/studio.ts';
 export interface StudioHost {
   info(): HostInfo;
   chooseFolder(purpose: 'open' | 'create' | 'export'): Promise<string | null>;
+  chooseFile(purpose: 'import-pack' | 'export-pack', name: string): Promise<string | null>;
   reveal(path: string): Promise<void>;
   openLink(url: URL): Promise<void>;
 }

@@ -13,6 +13,9 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
       watch: studio.app.watch.handler(({ signal }) => app.watch(signal)),
       settings: studio.app.settings.handler(() => app.settings()),
       updateSettings: studio.app.updateSettings.handler(({ input }) => app.updateSettings(input)),
+      hubToken: studio.app.hubToken.handler(() => app.hubToken()),
+      setHubToken: studio.app.setHubToken.handler(({ input }) => app.setHubToken(input)),
+      chooseFile: studio.app.chooseFile.handler(({ input }) => app.chooseFile(input)),
       probeDevices: studio.app.probeDevices.handler(() => app.probeDevices()),
       engineLog: studio.app.engineLog.handler(() => app.engineLog()),
       restart: studio.app.restart.handler(({ input }) => app.restart(input)),
@@ -73,6 +76,9 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
       ),
       importPack: studio.models.importPack.handler(({ input, signal }) =>
         models.importPack(input, withSignal(signal)),
+      ),
+      fetchFrom: studio.models.fetchFrom.handler(({ input, signal }) =>
+        models.fetchFrom(input, withSignal(signal)),
       ),
       limit: studio.models.limit.handler(({ input, signal }) => models.limit(input, withSignal(signal))),
     },

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { hashFile, type Watch } from '../hashFile.ts';
+import { syncFolder } from '../syncTree.ts';
+import { partSuffixes } from './safePath.ts';
 
 const State = z.object({ etag: z.string().nullable(), digest: z.string() });
 
@@ -17,16 +18,21 @@ export interface Expected {
 
 const digestOf = ({ sha256, gitSha1, bytes }: Expected): string => sha256 ?? gitSha1 ?? String(bytes);
 
-/** Whether a file is what it must be, read from the disk. */
-export async function isExactly(file: string, expected: Expected): Promise<boolean> {
-  const facts = await stat(file).catch(() => null);
-  if (!facts?.isFile() || facts.size !== expected.bytes) return false;
+/** Whether a file is of the right size, without a look at its bytes. */
+export const hasSize = (file: string, bytes: number): Promise<boolean> =>
+  stat(file).then(
+    (facts) => facts.isFile() && facts.size === bytes,
+    () => false,
+  );
+
+/** Whether a file is what it must be, read from the disk. Errors: those of reading; the signal's reason. */
+export async function isExactly(file: string, expected: Expected, watch: Watch = {}): Promise<boolean> {
+  if (!(await hasSize(file, expected.bytes))) return false;
   const [hash, wanted] =
     expected.sha256 === null
       ? [createHash('sha1').update(`blob ${String(expected.bytes)}\0`), expected.gitSha1]
       : [createHash('sha256'), expected.sha256];
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex') === wanted;
+  return (await hashFile(file, hash, watch)) === wanted;
 }
 
 /** The part of a file that is there already, kept beside its place; it survives the process. */
@@ -40,11 +46,11 @@ export class PartFile {
   }
 
   get #part(): string {
-    return `${this.#target}.part`;
+    return this.#target + partSuffixes.bytes;
   }
 
   get #state(): string {
-    return `${this.#target}.part.json`;
+    return this.#target + partSuffixes.state;
   }
 
   /** Bytes that are there and the version they belong to; nothing where they belong to another file. */
@@ -72,8 +78,8 @@ export class PartFile {
   }
 
   /** Puts the part in its place if it is what it must be; throws it away if not. */
-  async finish(): Promise<boolean> {
-    if (!(await isExactly(this.#part, this.#expected))) {
+  async finish(watch: Watch = {}): Promise<boolean> {
+    if (!(await isExactly(this.#part, this.#expected, watch))) {
       await this.discard();
       return false;
     }
@@ -85,6 +91,7 @@ export class PartFile {
     }
     await rename(this.#part, this.#target);
     await rm(this.#state, { force: true });
+    await syncFolder(dirname(this.#target));
     return true;
   }
 

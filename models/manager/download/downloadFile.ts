@@ -8,11 +8,15 @@ import { planRange } from './planRange.ts';
 import { planRetry } from './planRetry.ts';
 
 export interface DownloadOptions {
+  /** The hub that the writer chose; it says which hosts may be asked. */
+  readonly endpoint: string;
   readonly token: string | null;
   readonly signal: AbortSignal;
   /** Told how many bytes of the file are there, whenever that changes. */
   readonly onBytes: (have: number) => void;
-  /** The longest time in which less than a kilobyte may arrive. */
+  /** Told how many more bytes of the whole file were read for its hash. */
+  readonly onChecked?: (bytes: number) => void;
+  /** The longest silence, and the time over which the speed is watched. */
   readonly idleMs: number;
   /** Attempts in a row that may bring nothing. */
   readonly attempts: number;
@@ -20,7 +24,8 @@ export interface DownloadOptions {
   readonly pace: number;
 }
 
-const leastBytesWhileIdle = 1024;
+/** A line that is slower than this for `idleMs` is given up and asked anew: what hangs often drips. */
+const slowestBytesPerSecond = 1024;
 /** However much each of them brings: a server that drips or changes its mind for ever is given up. */
 const mostAttempts = 200;
 
@@ -41,7 +46,8 @@ export async function downloadFile(
     const before = (await part.begun()).have;
     try {
       await attempt(url, part, expected, options);
-      if (await part.finish()) return;
+      const { signal, onChecked } = options;
+      if (await part.finish({ signal, ...(onChecked ? { onBytes: onChecked } : {}) })) return;
       wrongContent += 1;
       if (wrongContent >= 2) {
         throw new AppError('download/wrong-hash', 'The file is not what the hub says it is', {
@@ -79,6 +85,7 @@ async function attempt(
   options.onBytes(have);
   if (have === expected.bytes && have > 0) return;
   const response = await openUrl(url, {
+    endpoint: options.endpoint,
     token: options.token,
     signal: options.signal,
     idleMs: options.idleMs,
@@ -127,8 +134,9 @@ async function receive(
   let at = from;
   let markedAt = from;
   const silence = { reached: false };
+  const leastBytes = (slowestBytesPerSecond * idleMs) / 1000;
   const watch = setInterval(() => {
-    if (at - markedAt < leastBytesWhileIdle) {
+    if (at - markedAt < leastBytes) {
       silence.reached = true;
       void reader?.cancel().catch(() => undefined);
     }
@@ -148,7 +156,7 @@ async function receive(
       onBytes(Math.min(at, expected.bytes));
     }
     signal.throwIfAborted();
-    if (silence.reached) throw new TransferFault('The server fell silent');
+    if (silence.reached) throw new TransferFault('The server fell silent or drips');
     if (at < expected.bytes) throw new TransferFault('The connection ended too early');
     if (at > expected.bytes) throw new TransferFault('The file is longer than it should be');
   } finally {

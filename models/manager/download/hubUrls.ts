@@ -43,22 +43,3 @@ export function revisionUrl({ endpoint, repository, revision }: HubPlace): strin
   checked(repository, revision);
   return `${base(endpoint)}/api/models/${repository}/revision/${encoded(revision)}`;
 }
-
-const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-
-/** A file's path inside a model folder, good on every system and never leading out. Errors: input/invalid. */
-export function safePath(path: string): string {
-  const parts = path.split('/');
-  const bad = parts.some(
-    (part) =>
-      part === '' ||
-      /^\.+$/.test(part) ||
-      /[\\:*?"<>|\0]/.test(part) ||
-      /[. ]$/.test(part) ||
-      deviceName.test(part),
-  );
-  if (bad || path.length > 255) {
-    throw new AppError('input/invalid', 'A file name that leads out of the folder', { details: { path } });
-  }
-  return path;
-}

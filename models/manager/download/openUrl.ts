@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/AppError.ts';
+import { planRedirect } from './planRedirect.ts';
 import { retryAfterMs } from './planRetry.ts';
 
 /** A failure after which the same request may work. */
@@ -14,7 +15,9 @@ export class TransferFault extends Error {
 
 export interface OpenOptions {
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent to the origin of `url` alone; never to where that redirects. */
+  /** The hub that the writer chose: it and its storage are the only hosts that are asked. */
+  readonly endpoint: string;
+  /** Sent to the origin of `url` alone; left out from the first redirect to another origin on. */
   readonly token: string | null;
   readonly signal: AbortSignal;
   /** The longest silence before the answer begins. */
@@ -24,32 +27,29 @@ export interface OpenOptions {
 const mostRedirects = 5;
 
 /**
- * Sends a GET and follows redirects, without ever giving the token to another origin.
- * Errors: TransferFault where trying again makes sense; download/denied, download/not-found, download/failed otherwise.
+ * Sends a GET and follows redirects to the hub's own hosts. Errors: TransferFault where trying again makes sense;
+ * download/denied, download/not-found, download/unexpected-host, download/proxy-denied, download/failed otherwise.
  */
 export async function openUrl(
   url: string,
-  { headers, token, signal, idleMs }: OpenOptions,
+  { headers, endpoint, token, signal, idleMs }: OpenOptions,
 ): Promise<Response> {
-  const home = new URL(url).origin;
   let here = url;
+  let bearer = token;
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-    const authorised = token !== null && new URL(here).origin === home;
     const response = await fetchOrFault(here, {
-      headers: { ...headers, ...(authorised ? { authorization: `Bearer ${token}` } : {}) },
+      headers: { ...headers, ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }) },
       signal,
       idleMs,
     });
-    const to = response.headers.get('location');
-    if (response.status < 300 || response.status >= 400 || to === null) {
-      return usable(response);
-    }
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || location === null) return usable(response);
     await response.body?.cancel().catch(() => undefined);
-    here = new URL(to, here).href;
-    if (!/^https?:$/.test(new URL(here).protocol))
-      throw new AppError('download/failed', 'Led to no web address');
+    const redirect = planRedirect(endpoint, here, location);
+    here = redirect.url;
+    if (!redirect.keepsToken) bearer = null;
   }
-  throw new AppError('download/failed', 'Led in circles', { details: { url: home } });
+  throw new AppError('download/failed', 'Led in circles', { details: { url: new URL(url).origin } });
 }
 
 async function fetchOrFault(
@@ -65,13 +65,20 @@ async function fetchOrFault(
   } catch (error) {
     signal.throwIfAborted();
     if (slow.signal.aborted) throw new TransferFault('The server does not answer');
-    const cause =
-      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new TransferFault(cause);
+    const causes = messagesOf(error);
+    // What Node says where a proxy refuses the tunnel; there is no response to look at.
+    if (causes.some((message) => /^Proxy response \(407\)/.test(message))) throw proxyDenied();
+    throw new TransferFault(causes[1] ?? causes[0] ?? 'The request failed');
   } finally {
     clearTimeout(timer);
   }
 }
+
+const messagesOf = (error: unknown): string[] =>
+  error instanceof Error ? [error.message, ...messagesOf(error.cause)] : [];
+
+const proxyDenied = (): AppError =>
+  new AppError('download/proxy-denied', 'The proxy wants a name and a password');
 
 async function usable(response: Response): Promise<Response> {
   const { status } = response;
@@ -81,6 +88,7 @@ async function usable(response: Response): Promise<Response> {
   if (status === 401 || status === 403) throw new AppError('download/denied', 'The hub refuses', { details });
   if (status === 404 || status === 410)
     throw new AppError('download/not-found', 'The hub has no such file', { details });
+  if (status === 407) throw proxyDenied();
   if (status === 408 || status === 429 || status >= 500) {
     throw new TransferFault(
       `status ${String(status)}`,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '#shared/errors/AppError.ts';
-import { type HubPlace, revisionUrl, safePath, tokenFor, treeUrl } from './hubUrls.ts';
+import { type HubPlace, revisionUrl, tokenFor, treeUrl } from './hubUrls.ts';
 import { openUrl, TransferFault } from './openUrl.ts';
 import type { Expected } from './PartFile.ts';
 import { planRetry } from './planRetry.ts';
@@ -34,23 +34,25 @@ const mostBytes = 16 * 1024 * 1024;
 const mostPages = 50;
 
 /**
- * Asks the hub which commit a revision is, and for the sizes and hashes of its files. Errors: download/*, input/invalid for
- * a file name that leads out of the folder.
+ * Asks the hub which commit a revision is, and for the sizes and hashes of all its files; their names are as the hub gives
+ * them. Errors: download/*, also where the list does not end or goes on at another host: never a part of it.
  */
 export async function resolveFiles(
   place: HubPlace,
   asked: AskOptions,
 ): Promise<{ commit: string; files: HubFile[] }> {
-  const options = { ...asked, token: tokenFor(place.endpoint, asked.token) };
+  const { endpoint } = place;
+  const options = { ...asked, endpoint, token: tokenFor(endpoint, asked.token) };
   const { sha: commit } = parsed(Revision, (await ask(revisionUrl(place), options)).body);
   const files: HubFile[] = [];
   let url: string | null = treeUrl({ ...place, revision: commit });
-  for (let page = 0; url !== null && page < mostPages; page++) {
+  for (let page = 0; url !== null; page++) {
+    if (page === mostPages) throw new AppError('download/failed', 'The list of files does not end');
     const answer: Page = await ask(url, options);
     for (const entry of parsed(z.array(Entry), answer.body)) {
       if (entry.type !== 'file') continue;
       files.push({
-        path: safePath(entry.path),
+        path: entry.path,
         bytes: entry.lfs?.size ?? entry.size,
         sha256: entry.lfs?.oid ?? null,
         gitSha1: entry.lfs ? null : entry.oid,
@@ -72,15 +74,12 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
   return result.data;
 }
 
-async function ask(url: string, options: AskOptions): Promise<Page> {
+async function ask(url: string, options: AskOptions & Pick<HubPlace, 'endpoint'>): Promise<Page> {
   for (let fruitless = 1; ; fruitless++) {
     try {
       const response = await openUrl(url, { ...options, headers: { accept: 'application/json' } });
       const body: unknown = JSON.parse(await readText(response, options));
-      const [, next] = /<([^>]+)>\s*;\s*rel="next"/.exec(response.headers.get('link') ?? '') ?? [];
-      const following = next === undefined ? null : new URL(next, url);
-      // A next page of another host would be asked with our token, or for nothing.
-      return { body, next: following?.origin === new URL(url).origin ? following.href : null };
+      return { body, next: nextPage(response.headers.get('link'), url) };
     } catch (error) {
       if (options.signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: error });
       const fault = error instanceof SyntaxError ? new TransferFault('Not JSON') : error;
@@ -94,6 +93,17 @@ async function ask(url: string, options: AskOptions): Promise<Page> {
       await delay(retry.waitMs * options.pace, undefined, { signal: options.signal }).catch(() => undefined);
     }
   }
+}
+
+/** The page after this one; one of another host would be asked with our token. */
+function nextPage(link: string | null, here: string): string | null {
+  const [, next] = /<([^>]+)>\s*;\s*rel="next"/.exec(link ?? '') ?? [];
+  if (next === undefined) return null;
+  const following = URL.parse(next, here);
+  if (following?.origin === new URL(here).origin) return following.href;
+  throw new AppError('download/unexpected-host', 'The list of files goes on at another host', {
+    details: { host: following?.host ?? next, hub: new URL(here).host },
+  });
 }
 
 async function readText(response: Response, { signal, idleMs }: AskOptions): Promise<string> {

@@ -80,6 +80,10 @@ export const errors = {
     title: 'The disk reported an error',
     next: 'Your words stay in this window. Check the disk and its connection, then try again.',
   },
+  'disk/exists': {
+    title: 'There is a file of that name already',
+    next: 'It was left as it is. Choose another name, or say that it may be replaced.',
+  },
 
   'image/unsupported-type': {
     title: 'This kind of file is not supported',
@@ -124,7 +128,7 @@ export const errors = {
   },
   'model/damaged': {
     title: 'The model’s files are damaged',
-    next: 'Uninstall it on the Models page and install it again.',
+    next: 'Install it again on the Models page; if it counts as installed there, remove it first.',
   },
   'model/load-failed': {
     title: 'The model could not be loaded',
@@ -144,11 +148,23 @@ export const errors = {
   },
   'download/denied': {
     title: 'The model hub refuses this download',
-    next: 'Its licence may have to be accepted on the hub’s page first, or the model needs an access token.',
+    next: 'Its licence may have to be accepted on the hub’s page first, or it needs your access token: set it in the settings.',
   },
   'download/not-found': {
     title: 'The model hub no longer has these files',
     next: 'Choose another version of the model, or another hub in the settings.',
+  },
+  'download/in-progress': {
+    title: 'Another Storyloom is fetching this model already',
+    next: 'Let it finish there; this list shows the model then. What it has fetched is shared.',
+  },
+  'download/unexpected-host': {
+    title: 'The download led to a server that is not known for it',
+    next: 'Nothing was fetched from there. If you use a mirror, check its address in the settings.',
+  },
+  'download/proxy-denied': {
+    title: 'The proxy of your network refuses the connection',
+    next: 'It wants a name and a password. Set HTTPS_PROXY with both and start Storyloom again.',
   },
   'download/wrong-hash': {
     title: 'The download was not what it should be',

@@ -51,6 +51,7 @@ export const errors: Record<ErrorCode, ErrorTexts> = {
     title: '磁盘报告了错误',
     next: '您写的文字都留在这个窗口里。请检查磁盘及其连接，然后重试。',
   },
+  'disk/exists': { title: '已有同名文件', next: '原文件没有改动。请换个名称，或选择替换它。' },
 
   'image/unsupported-type': {
     title: '不支持这种文件',
@@ -72,7 +73,7 @@ export const errors: Record<ErrorCode, ErrorTexts> = {
     title: '这个模型做不到',
     next: '请选择能做到的模型；“模型”页写明了各自的用途。',
   },
-  'model/damaged': { title: '模型文件已损坏', next: '请在“模型”页卸载后重新安装。' },
+  'model/damaged': { title: '模型文件已损坏', next: '请在“模型”页重新安装；如显示为已安装，请先移除。' },
   'model/load-failed': { title: '模型无法载入', next: '请重试。如果仍然失败，请重新安装。' },
   'model/out-of-memory': {
     title: '内存不足，无法运行模型',
@@ -82,9 +83,21 @@ export const errors: Record<ErrorCode, ErrorTexts> = {
   'download/failed': { title: '下载中断', next: '请检查网络后重新安装，已下载的部分会继续使用。' },
   'download/denied': {
     title: '模型站点拒绝下载',
-    next: '可能需要先在该站点的页面上接受许可，或需要访问令牌。',
+    next: '可能需要先在该站点的页面上接受许可，或需要您的访问令牌：可在设置中填写。',
   },
   'download/not-found': { title: '模型站点上已没有这些文件', next: '请选择模型的其他版本，或更换站点。' },
+  'download/in-progress': {
+    title: '另一个 Storyloom 正在下载这个模型',
+    next: '请等它下载完成，之后这里就会显示；已下载的部分两边共用。',
+  },
+  'download/unexpected-host': {
+    title: '下载被引向了不相关的服务器',
+    next: '没有从那里下载任何内容。如果使用了镜像，请检查设置中的地址。',
+  },
+  'download/proxy-denied': {
+    title: '网络代理拒绝了连接',
+    next: '代理要求用户名和密码。请在 HTTPS_PROXY 中写上两者，再重新启动 Storyloom。',
+  },
   'download/wrong-hash': { title: '下载的内容不符', next: '已将其丢弃，请稍后重试。' },
 
   'engine/crashed': {

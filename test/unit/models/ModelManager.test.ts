@@ -50,6 +50,7 @@ async function setUp(
     adapters: new Map([['text', adapter]]),
     store: {
       find: async ({ id: name }) => (installed.has(name) ? { folder: name, found: null } : null),
+      damageOf: async () => null,
       discover: async () => [],
       register: async (path) => {
         throw new AppError('model/not-installed', path);

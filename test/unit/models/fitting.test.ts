@@ -103,6 +103,7 @@ async function manage(
     adapters: new Map([['text', adapter]]),
     store: {
       find: async () => ({ folder: '/models', found: null }),
+      damageOf: async () => null,
       discover: async () => [],
       register: () => Promise.reject(new AppError('input/invalid', '')),
       install: async () => undefined,

@@ -6,6 +6,7 @@ import type { Settings } from '#shared/settings.ts';
 import type { StudioHost } from '../host.ts';
 import { Broadcast } from './Broadcast.ts';
 import { readLogTail } from './engineLog.ts';
+import { createHubTokenStore } from './hubToken.ts';
 import type { SettingsChange, SettingsFile } from './settingsFile.ts';
 
 /** A process as far as the application needs to watch it. */
@@ -35,6 +36,9 @@ export interface AppService {
   watch(signal?: AbortSignal): AsyncGenerator<AppEvent>;
   settings(): Settings;
   updateSettings(change: SettingsChange): Promise<Settings>;
+  hubToken(): Promise<{ isThere: boolean }>;
+  setHubToken(input: { token: string | null }): Promise<void>;
+  chooseFile(input: { purpose: 'import-pack' | 'export-pack'; name: string }): Promise<string | null>;
   probeDevices(): Promise<DeviceVerdict[]>;
   engineLog(): Promise<string[]>;
   restart(input: { process: 'engine' | 'imaging' }): void;
@@ -66,6 +70,7 @@ export function createAppService({
   probeDevices,
 }: AppServiceOptions): AppService {
   const events = new Broadcast<AppEvent>();
+  const tokens = createHubTokenStore(userDataFolder);
   const names = ['engine', 'imaging'] as const;
   const unsubscribe = names.map((type) =>
     processes[type].subscribe(({ state, reason }) => events.publish({ type, state, reason })),
@@ -90,6 +95,9 @@ export function createAppService({
       onSettings?.(updated);
       return updated;
     },
+    hubToken: async () => ({ isThere: await tokens.isThere() }),
+    setHubToken: ({ token }) => tokens.keep(token),
+    chooseFile: async ({ purpose, name }) => host.chooseFile(purpose, name),
     probeDevices: async () => {
       if (!probeDevices) throw new AppError('host/unsupported', 'Devices are not tried here');
       return probeDevices();
