@@ -56,6 +56,7 @@ export const errorTraits = {
   'engine/crashed': { retryable: true, fallback: false },
   'engine/stopped': { retryable: false, fallback: false },
   'engine/timeout': { retryable: true, fallback: false },
+  'engine/out-of-memory': { retryable: true, fallback: false },
   'engine/quarantined': { retryable: false, fallback: false },
   'imaging/crashed': { retryable: true, fallback: false },
   'imaging/stopped': { retryable: false, fallback: false },
@@ -63,8 +64,14 @@ export const errorTraits = {
   'task/no-route': { retryable: false, fallback: false },
   'task/ai-disabled': { retryable: false, fallback: false },
   'task/cancelled': { retryable: false, fallback: false },
+  'task/empty-answer': { retryable: true, fallback: false },
+  'plan/none': { retryable: false, fallback: false },
   'task/queue-full': { retryable: true, fallback: false },
   'task/nothing-to-rank': { retryable: false, fallback: false },
+
+  'jobs/full': { retryable: true, fallback: false },
+  'jobs/not-found': { retryable: false, fallback: false },
+  'jobs/nothing-to-do': { retryable: false, fallback: false },
 } as const satisfies Record<`${string}/${string}`, { retryable: boolean; fallback: boolean }>;
 
 export type ErrorCode = keyof typeof errorTraits;

@@ -197,6 +197,13 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
     en: ['The model did not answer in time', retry.en],
     zh: ['模型没有及时回应', retry.zh],
   },
+  'engine/out-of-memory': {
+    en: [
+      'The models took more memory than there is for them',
+      'Load a smaller variant, close other programs, or allow more with max_memory_usage.',
+    ],
+    zh: ['模型占用的内存超出了可用范围', '请加载较小的版本、关闭其他程序，或调高 max_memory_usage。'],
+  },
   'engine/quarantined': {
     en: ['This has ended the model’s process twice', 'Take another model or another passage.'],
     zh: ['这个任务已两次使模型进程退出', '请换一个模型或段落。'],
@@ -222,6 +229,14 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
     en: ['Stopped', 'What was finished is kept.'],
     zh: ['已停止', '已完成的部分都保留着。'],
   },
+  'task/empty-answer': {
+    en: ['The model’s answer was of no use', 'Try again, or with a larger model (--model).'],
+    zh: ['模型的回答用不上', '请再试一次，或用更大的模型（--model）。'],
+  },
+  'plan/none': {
+    en: ['No whole story was begun here', 'Begin one with a premise.'],
+    zh: ['这里还没有开始写整个故事', '请先给出构思。'],
+  },
   'task/queue-full': {
     en: ['Too many tasks are waiting', 'Try again in a moment.'],
     zh: ['等待的任务太多', '请稍后再试。'],
@@ -229,5 +244,18 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
   'task/nothing-to-rank': {
     en: ['There is nothing to choose from', 'Add pictures, or give them captions, alt texts or tags.'],
     zh: ['没有可以比对的内容', '请添加图片，或为图片写上图注、替代文字或标签。'],
+  },
+
+  'jobs/full': {
+    en: ['Too many jobs are waiting already', 'Cancel some of them in the window.'],
+    zh: ['等待的任务已经太多', '请在窗口中取消一些。'],
+  },
+  'jobs/not-found': {
+    en: ['There is no such job', 'It was removed.'],
+    zh: ['没有这个任务', '它已被移除。'],
+  },
+  'jobs/nothing-to-do': {
+    en: ['There is nothing left to do', 'Everything that needed this has it already.'],
+    zh: ['没有需要做的了', '该有的都已经有了。'],
   },
 };

@@ -3,6 +3,7 @@ import type { AppService } from './app/createAppService.ts';
 import type { ServiceProcess } from './app/ServiceProcess.ts';
 import type { BooksService } from './books/createBooksService.ts';
 import type { ImagesService } from './images/createImagesService.ts';
+import type { JobsService } from './jobs/createJobsService.ts';
 import type { ProjectsService } from './projects.ts';
 import type { createSnapshotsService } from './snapshots.ts';
 import type { createStoryService } from './storyService.ts';
@@ -17,5 +18,6 @@ export interface StudioServices {
   readonly images: ImagesService;
   readonly tasks: ReturnType<typeof createTasksService>;
   readonly books: BooksService;
+  readonly jobs: JobsService;
   readonly models: ServiceProcess<EngineContract>['client']['models'];
 }

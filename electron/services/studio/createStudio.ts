@@ -10,6 +10,8 @@ import type { SettingsFile } from './app/settingsFile.ts';
 import { createBooksService } from './books/createBooksService.ts';
 import type { StudioHost } from './host.ts';
 import { createImagesService } from './images/createImagesService.ts';
+import { createJobsService } from './jobs/createJobsService.ts';
+import { describePictures } from './jobs/kinds/describePictures.ts';
 import { createProjectsService } from './projects.ts';
 import { createRouter } from './router.ts';
 import type { StudioServices } from './StudioServices.ts';
@@ -18,6 +20,7 @@ import { createSessions } from './sessions.ts';
 import { createSnapshotsService } from './snapshots.ts';
 import { createStoryService } from './storyService.ts';
 import { createTasksService } from './tasks/createTasksService.ts';
+import { createWork } from './work/createWork.ts';
 
 /** What a host gives to the studio. */
 export interface StudioOptions {
@@ -63,6 +66,12 @@ export function createStudio(options: StudioOptions): Studio {
   });
   const pages = trackPageSaves(createStoryService({ sessions }), () => app.menu('save'));
   const storiesFolder = () => app.info().storiesFolder;
+  const tasks = createTasksService({
+    sessions,
+    engine: engine.client,
+    rasters: { imaging: imaging.client, folder: join(userDataFolder, 'rasters') },
+  });
+  const work = createWork(userDataFolder);
   const services: StudioServices = {
     app,
     projects: createProjectsService({
@@ -75,12 +84,15 @@ export function createStudio(options: StudioOptions): Studio {
     story: pages.story,
     snapshots: createSnapshotsService({ sessions }),
     images: createImagesService({ sessions, imaging: imaging.client, userDataFolder }),
-    tasks: createTasksService({
-      sessions,
-      engine: engine.client,
-      rasters: { imaging: imaging.client, folder: join(userDataFolder, 'rasters') },
-    }),
+    tasks,
     books: createBooksService({ sessions, defaultBooksFolder: storiesFolder }),
+    jobs: createJobsService({
+      work,
+      sessions,
+      engine,
+      imaging,
+      kinds: { 'describe-pictures': describePictures(tasks) },
+    }),
     models: engine.client.models,
   };
   return {
@@ -90,9 +102,11 @@ export function createStudio(options: StudioOptions): Studio {
     savePages: pages.savePages,
     async dispose() {
       await pages.savePages();
+      await services.jobs.dispose();
       await sessions.closeAll();
       await services.images.dispose();
       services.app.dispose();
+      work.close();
     },
   };
 }

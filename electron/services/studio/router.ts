@@ -6,7 +6,7 @@ const studio = implement(contract);
 
 /** The whole contract over the studio's services: what a window, on any transport, may ask for. */
 export function createRouter(services: StudioServices): Router<Contract, Record<never, never>> {
-  const { app, projects, story, snapshots, images, tasks, books, models } = services;
+  const { app, projects, story, snapshots, images, tasks, books, jobs, models } = services;
   return studio.router({
     app: {
       info: studio.app.info.handler(() => app.info()),
@@ -84,6 +84,18 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
     },
     books: {
       export: studio.books.export.handler(({ input }) => books.export(input)),
+    },
+    jobs: {
+      list: studio.jobs.list.handler(() => jobs.list()),
+      watch: studio.jobs.watch.handler(({ input, signal }) => jobs.watch(input, signal)),
+      start: studio.jobs.start.handler(({ input }) => jobs.start(input)),
+      pause: studio.jobs.pause.handler(({ input }) => jobs.pause(input)),
+      resume: studio.jobs.resume.handler(({ input }) => jobs.resume(input)),
+      cancel: studio.jobs.cancel.handler(({ input }) => jobs.cancel(input)),
+      retry: studio.jobs.retry.handler(({ input }) => jobs.retry(input)),
+      remove: studio.jobs.remove.handler(({ input }) => jobs.remove(input)),
+      results: studio.jobs.results.handler(({ input }) => jobs.results(input)),
+      decide: studio.jobs.decide.handler(({ input }) => jobs.decide(input)),
     },
   });
 }

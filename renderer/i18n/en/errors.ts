@@ -156,7 +156,7 @@ export const errors = {
   },
   'download/in-progress': {
     title: 'Another Storyloom is fetching this model already',
-    next: 'Let it finish there; this list shows the model then. What it has fetched is shared.',
+    next: 'Let it finish there, then choose to install it here: nothing is fetched twice.',
   },
   'download/unexpected-host': {
     title: 'The download led to a server that is not known for it',
@@ -183,6 +183,10 @@ export const errors = {
     title: 'The model did not answer in time',
     next: 'Try again, with a shorter passage if you can.',
   },
+  'engine/out-of-memory': {
+    title: 'The models took more memory than there is for them',
+    next: 'Their process was ended before the computer ran short, and starts again. Load a smaller variant, close other programs, or allow models more memory in the settings.',
+  },
   'engine/quarantined': {
     title: 'This has ended the models’ process twice',
     next: 'It is not tried again. Take another model or another passage, or start the models again from the status line.',
@@ -205,10 +209,28 @@ export const errors = {
     next: 'Switch them on in the story’s settings.',
   },
   'task/cancelled': { title: 'Stopped', next: 'Start again whenever you like.' },
+  'task/empty-answer': {
+    title: 'The model’s answer was of no use',
+    next: 'Try again, ask a larger model, or write it yourself.',
+  },
+  'plan/none': { title: 'No whole story was begun here', next: 'Begin one with a premise.' },
   'task/queue-full': { title: 'Too much is waiting already', next: 'Wait for a moment, then try again.' },
   'task/nothing-to-rank': {
     title: 'There is nothing to compare with',
     next: 'Add pictures, or give them captions, descriptions or tags.',
+  },
+
+  'jobs/full': {
+    title: 'Too many jobs are waiting already',
+    next: 'Let some of them finish, or cancel those you no longer need, then start this one.',
+  },
+  'jobs/not-found': {
+    title: 'This job is no longer there',
+    next: 'It was removed. Start it anew if you need it.',
+  },
+  'jobs/nothing-to-do': {
+    title: 'There is nothing left to do',
+    next: 'Everything that needed this has it already.',
   },
 } as const satisfies Record<ErrorCode, ErrorTexts>;
 

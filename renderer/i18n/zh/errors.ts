@@ -88,7 +88,7 @@ export const errors: Record<ErrorCode, ErrorTexts> = {
   'download/not-found': { title: '模型站点上已没有这些文件', next: '请选择模型的其他版本，或更换站点。' },
   'download/in-progress': {
     title: '另一个 Storyloom 正在下载这个模型',
-    next: '请等它下载完成，之后这里就会显示；已下载的部分两边共用。',
+    next: '请等它下载完成，再在这里选择安装：不会重复下载。',
   },
   'download/unexpected-host': {
     title: '下载被引向了不相关的服务器',
@@ -106,6 +106,10 @@ export const errors: Record<ErrorCode, ErrorTexts> = {
   },
   'engine/stopped': { title: '模型已停止', next: '它连续几次意外退出。请在状态栏重新启动。' },
   'engine/timeout': { title: '模型没有及时回应', next: '请重试，最好选短一些的段落。' },
+  'engine/out-of-memory': {
+    title: '模型占用的内存超出了可用范围',
+    next: '为避免电脑内存不足，模型进程已被结束并会重新启动。请加载较小的版本、关闭其他程序，或在设置中允许模型使用更多内存。',
+  },
   'engine/quarantined': {
     title: '这个任务已两次使模型进程退出',
     next: '不会再自动尝试。请换一个模型或段落，或在状态栏重新启动模型。',
@@ -116,11 +120,20 @@ export const errors: Record<ErrorCode, ErrorTexts> = {
   'task/no-route': { title: '已安装的模型都做不到', next: '请在“模型”页安装能做到的模型。' },
   'task/ai-disabled': { title: '这个故事关闭了模型', next: '请在故事设置中打开。' },
   'task/cancelled': { title: '已停止', next: '随时可以重新开始。' },
+  'task/empty-answer': { title: '模型的回答用不上', next: '请再试一次、换一个更大的模型，或自己写。' },
+  'plan/none': { title: '这里还没有开始写整个故事', next: '请先写下构思。' },
   'task/queue-full': { title: '等待的任务太多', next: '请稍等片刻再试。' },
   'task/nothing-to-rank': {
     title: '没有可以比对的内容',
     next: '请添加图片，或为图片写上图注、替代文字或标签。',
   },
+
+  'jobs/full': {
+    title: '等待的任务已经太多',
+    next: '请等一些任务完成，或取消不再需要的任务，再开始这一个。',
+  },
+  'jobs/not-found': { title: '这个任务已不存在', next: '它已被移除。需要的话请重新开始。' },
+  'jobs/nothing-to-do': { title: '没有需要做的了', next: '该有的都已经有了。' },
 };
 
 export const facts = {

@@ -5,7 +5,7 @@ import { AppError } from '#shared/errors/AppError.ts';
 import type { ModelId } from '#shared/models/manifest.ts';
 import type { RankedImage, Sampling, WriteEvent } from '#shared/models/task.ts';
 import type { ImageId, SceneId } from '#shared/story/ids.ts';
-import type { Scene } from '#shared/story/scene.ts';
+import type { Language, Scene } from '#shared/story/scene.ts';
 import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import { pictureFile } from '../images/pictureFile.ts';
 import type { Session, Sessions } from '../session.ts';
@@ -111,15 +111,20 @@ export function createTasksService({
       );
     },
 
-    /** Errors: task/no-route naming what to install. */
+    /** In the story's language unless another is asked for. Errors: task/no-route naming what to install. */
     async describe(
-      { sessionId, imageId, style }: InSession & { imageId: ImageId; style: DescriptionStyle },
+      {
+        sessionId,
+        imageId,
+        style,
+        language,
+      }: InSession & { imageId: ImageId; style: DescriptionStyle; language?: Language },
       signal?: AbortSignal,
     ): Promise<{ modelId: ModelId; description: string }> {
       const session = sessionFor(sessionId);
-      const { language } = session.story;
+      const wanted = { language: language ?? session.story.language, style };
       return withRaster(rasters, await imagePath(session, imageId), signal, (raster) =>
-        engine.inference.describe({ language, style, raster }, options(signal)),
+        engine.inference.describe({ ...wanted, raster }, options(signal)),
       );
     },
   };
