@@ -13,7 +13,7 @@ import type { ModelStore } from './ModelStore.ts';
 import { obstacleOf } from './obstacleOf.ts';
 import { orAborted } from './orAborted.ts';
 import type { PackOptions } from './packs.ts';
-import { type LoadWish, Residents } from './Residents.ts';
+import { type HeldMemory, type LoadWish, Residents } from './Residents.ts';
 import { checkFamily, checkPath, namedIn } from './registration.ts';
 import { createSlot, type Installation, inUse, isBusy, isUsed, type Slot, stateOf } from './Slot.ts';
 import { variantOf } from './variantOf.ts';
@@ -45,6 +45,8 @@ export interface ModelManagerOptions {
   readonly devices?: () => readonly Device[];
   /** Why no faster device than the processor is used; empty where one is. */
   readonly cpuReason?: () => string;
+  /** Told what the models may take, before that changes anything and after every change. */
+  readonly onHeld?: (held: HeldMemory) => void;
 }
 
 export const defaultIdleMs = 10 * 60_000;
@@ -64,7 +66,10 @@ export class ModelManager implements AsyncDisposable {
     this.#residents = new Residents({
       slots: () => this.#slots.values(),
       adapters: options.adapters,
-      onChange: () => this.#changes.notify(),
+      onChange: () => {
+        options.onHeld?.(this.#residents.held);
+        this.#changes.notify();
+      },
       budgetBytes: options.budgetBytes,
       idleMs: options.idleMs ?? defaultIdleMs,
       freeBytes: options.freeBytes,
@@ -228,6 +233,11 @@ export class ModelManager implements AsyncDisposable {
   async limit(budgetBytes: number, idleMs: number): Promise<void> {
     await this.#residents.limit(budgetBytes, idleMs);
     this.#changes.notify();
+  }
+
+  /** Gives back what idle models hold, because memory is short. Models in use and pinned ones stay. */
+  releaseIdle(): Promise<void> {
+    return this.#residents.releaseIdle();
   }
 
   /**

@@ -1,11 +1,11 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Device } from '#shared/models/devices.ts';
 import type { ModelFamily, ModelVariant, Precision } from '#shared/models/manifest.ts';
-import type { LoadContext, ModelAdapter } from '../adapters/adapter.ts';
+import type { ModelAdapter } from '../adapters/adapter.ts';
 import { collectGarbage } from './collectGarbage.ts';
 import { fitVerdict, type Machine, suggestVariant } from './fitVerdict.ts';
+import { LadderModel } from './LadderModel.ts';
 import { freeMemoryBytes, largestAllocationBytes } from './machineMemory.ts';
-import { planSmaller } from './planSmaller.ts';
 import { inUse, isUsed, type Loaded, type Slot } from './Slot.ts';
 import { variantOf } from './variantOf.ts';
 
@@ -19,6 +19,14 @@ export interface ResidentsOptions {
   readonly freeBytes?: (() => number) | undefined;
   readonly largestAllocationBytes?: (() => number) | undefined;
   readonly devices?: (() => readonly Device[]) | undefined;
+}
+
+/** What models may take together, for whoever watches over the process. */
+export interface HeldMemory {
+  /** Of those that are loaded or being loaded. */
+  readonly heldBytes: number;
+  /** Weights of those that are being loaded: a graph is in memory twice while it is opened. */
+  readonly loadingBytes: number;
 }
 
 /** What a caller wants of a load. */
@@ -55,15 +63,33 @@ export class Residents {
     const { budgetBytes, freeBytes = freeMemoryBytes } = this.#options;
     let [reclaimable, held] = [0, 0];
     for (const other of this.#options.slots()) {
-      const bytes = heldBytes(other);
-      if (other === slot || canGive(other)) reclaimable += other.loaded ? bytes : 0;
-      else held += bytes;
+      if (other === slot || canGive(other)) reclaimable += other.loaded ? weightsBytes(other) : 0;
+      else held += heldBytes(other);
     }
     return {
       freeBytes: freeBytes() + reclaimable,
       budgetBytes: Math.max(0, budgetBytes - held),
       largestAllocationBytes: (this.#options.largestAllocationBytes ?? largestAllocationBytes)(),
     };
+  }
+
+  /** What the models may take by the sums that they were let in with. */
+  get held(): HeldMemory {
+    const slots = Array.from(this.#options.slots());
+    const loading = slots.flatMap((slot) => slot.loading?.variant ?? []);
+    const working = slots.map((slot) => (slot.loaded ?? slot.loading)?.variant.workingBytes ?? 0);
+    return {
+      heldBytes: slots.reduce((sum, slot) => sum + heldBytes(slot), 0) + Math.max(0, ...working),
+      loadingBytes: loading.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+    };
+  }
+
+  /** Releases every model that nobody uses, except pinned ones. */
+  async releaseIdle(): Promise<void> {
+    const slots = Array.from(this.#options.slots());
+    for (let idle = oldestIdle(slots); idle; idle = oldestIdle(slots)) {
+      await this.release(idle.slot, idle.loaded);
+    }
   }
 
   /** Brings a model into memory, once for all who wait for it. Errors: model/*. */
@@ -129,9 +155,8 @@ export class Residents {
       throw new AppError('model/not-installed', `${manifest.id} is not installed`, { details });
     }
     if (slot.loaded) await this.release(slot, slot.loaded);
-    const devices = this.#options.devices?.() ?? ['cpu'];
     try {
-      return await this.#openSmaller(slot, adapter, { manifest, variant, folder, devices }, anyway);
+      return await this.#open(slot, adapter, folder, variant, anyway);
     } catch (error) {
       throw error instanceof AppError
         ? error
@@ -139,30 +164,52 @@ export class Residents {
     }
   }
 
-  /** Loads; where memory runs out on the way, once more on the processor, then a smaller variant that is installed. */
-  async #openSmaller(
+  /** Loads, in a smaller way where memory runs out: then, or later while the model works. */
+  async #open(
     slot: Slot,
     adapter: ModelAdapter,
-    context: LoadContext,
+    folder: string,
+    wanted: ModelVariant,
     anyway: boolean,
   ): Promise<Loaded> {
-    const { manifest, variant, devices = ['cpu'] } = context;
-    await this.#makeRoom(slot, variant, anyway);
-    try {
-      const model = await adapter.load(context);
-      const loaded: Loaded = { model, variant, leases: 0, lastUsed: ++this.#clock, tokensPerSecond: null };
-      this.rest(slot, loaded);
-      return loaded;
-    } catch (error) {
-      if (AppError.from(error).code !== 'model/out-of-memory') throw error;
-      const installed = manifest.variants.filter(({ precision }) => slot.installed.includes(precision));
-      const [device = 'cpu'] = devices;
-      const next = planSmaller({ batch: 1, device, precision: variant.precision }, installed);
-      if (next.kind === 'ask') throw error;
-      const { precision } = next.attempt;
-      const smaller = { ...context, variant: variantOf(manifest, precision), devices: [next.attempt.device] };
-      return this.#openSmaller(slot, adapter, smaller, anyway);
-    }
+    const { manifest } = slot;
+    const devices = this.#options.devices?.() ?? ['cpu'];
+    let loaded: Loaded | null = null;
+    const model = await LadderModel.open(
+      { device: devices[0] ?? 'cpu', precision: wanted.precision },
+      {
+        installed: manifest.variants.filter(({ precision }) => slot.installed.includes(precision)),
+        open: async ({ device, precision }) => {
+          const variant = variantOf(manifest, precision);
+          await this.#makeRoom(slot, variant, anyway);
+          // Leaving the first device means the processor: what one card lacks, the other has seldom.
+          return adapter.load({
+            manifest,
+            variant,
+            folder,
+            devices: device === 'cpu' ? ['cpu'] : devices,
+          });
+        },
+        onChange: () => {
+          if (loaded) loaded.variant = variantOf(manifest, model.precision);
+          this.#options.onChange();
+        },
+        onLost: (error) => {
+          if (slot.loaded !== loaded) return;
+          slot.loaded = null;
+          slot.failure = error;
+        },
+      },
+    );
+    loaded = {
+      model,
+      variant: variantOf(manifest, model.precision),
+      leases: 0,
+      lastUsed: ++this.#clock,
+      tokensPerSecond: null,
+    };
+    this.rest(slot, loaded);
+    return loaded;
   }
 
   /** Releases idle models, the one used longest ago first, until the variant fits. Errors: model/out-of-memory. */
@@ -225,8 +272,14 @@ export class Residents {
   }
 }
 
-/** What a model holds, or will once its load ends: what it was let in for, even where it opens a part of itself later. */
-const heldBytes = ({ loaded, loading }: Slot): number =>
+/**
+ * What a model holds, or will once its load ends: what it was let in for, even where it opens a part of itself later or has
+ * not filled its context yet.
+ */
+const heldBytes = (slot: Slot): number =>
+  weightsBytes(slot) + ((slot.loaded ?? slot.loading)?.variant.cacheBytes ?? 0);
+
+const weightsBytes = ({ loaded, loading }: Slot): number =>
   loaded
     ? Math.max(loaded.model.residentBytes, loaded.variant.memoryBytes)
     : (loading?.variant.memoryBytes ?? 0);

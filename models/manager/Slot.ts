@@ -7,7 +7,8 @@ import type { InstallProgress } from './TransferSpeed.ts';
 /** A model in memory. */
 export interface Loaded {
   readonly model: MultimodalModel;
-  readonly variant: ModelVariant;
+  /** May become a smaller one where memory runs out. */
+  variant: ModelVariant;
   leases: number;
   lastUsed: number;
   tokensPerSecond: number | null;
@@ -70,18 +71,19 @@ export const isBusy = (slot: Slot): boolean =>
 export const inUse = (id: ModelId): AppError =>
   new AppError('model/in-use', `${id} is being used`, { details: { modelId: id } });
 
-/** What a window is told; `cpuReason` is why a model that runs on the processor does. */
+/** What a window is told; `cpuReason` is why models run on the processor here that have no reason of their own. */
 export function stateOf(slot: Slot, cpuReason: string): ModelState {
   const { installing, loaded, loading, folder, pinned, obstacle } = slot;
   if (installing) return { state: 'installing', precision: installing.precision, ...installing.progress };
   if (loaded) {
-    const { residentBytes, device } = loaded.model;
+    const { residentBytes, placement } = loaded.model;
+    const { device, reason } = placement;
     return {
       state: 'loaded',
       precision: loaded.variant.precision,
       residentBytes,
       device,
-      cpuReason: device === 'cpu' ? cpuReason : '',
+      cpuReason: device === 'cpu' ? reason || cpuReason : '',
       pinned,
       tokensPerSecond: loaded.tokensPerSecond,
     };

@@ -7,7 +7,7 @@ export interface Machine {
   readonly freeBytes: number;
   /** What loaded models may hold together, less what is held by models in use. */
   readonly budgetBytes: number;
-  /** The largest single allocation that this kind of process survives. */
+  /** The smallest weight that this kind of process cannot hold in one piece. */
   readonly largestAllocationBytes: number;
 }
 

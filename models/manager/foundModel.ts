@@ -11,6 +11,7 @@ import {
 } from '#shared/models/manifest.ts';
 import { type ModelDescription, readModelFolder } from '../runtime/modelFolder.ts';
 import { largestTensorBytes } from './largestTensor.ts';
+import { type DecoderShape, workingBytes } from './workingMemory.ts';
 
 /** A model folder in our layout, and which of its variants are there in full. */
 export interface FoundModel {
@@ -30,13 +31,14 @@ export async function findModel(folder: string): Promise<FoundModel> {
     const files = variant.files.map((path) => ({ path, ...description.files[path] }));
     const sizes = await Promise.all(files.map(({ path }) => sizeOf(join(folder, path))));
     if (files.some(({ bytes }, index) => bytes !== sizes[index])) continue;
+    const decoder = await decoderShape(folder, precision);
     variants.push({
       precision,
       files: files.map(({ path, bytes = 0, sha256 = null }) => ({ path, bytes, sha256 })),
       diskBytes: Math.max(1, variant.diskBytes),
       memoryBytes: Math.max(1, variant.memoryBytes),
-      cacheBytes: await cacheBytes(folder, precision),
-      workingBytes: 0,
+      cacheBytes: decoder?.cacheBytes ?? 0,
+      workingBytes: await workingBytes(folder, decoder),
       largestTensorBytes: await largestTensorBytes(folder, Object.values(variant.parts)),
       estimated: false,
     });
@@ -61,16 +63,20 @@ const CacheShape = z.object({
   kvHeads: z.number(),
   headSize: z.number(),
   contextTokens: z.number(),
+  vocabSize: z.number(),
   cacheType: z.partialRecord(Precision, z.enum(['float32', 'float16'])).default({}),
 });
 
-async function cacheBytes(folder: string, precision: Precision): Promise<number> {
+async function decoderShape(folder: string, precision: Precision): Promise<DecoderShape | null> {
   try {
-    const shape = CacheShape.parse(JSON.parse(await readFile(join(folder, 'decoder.json'), 'utf8')));
+    const { vocabSize, contextTokens, ...shape } = CacheShape.parse(
+      JSON.parse(await readFile(join(folder, 'decoder.json'), 'utf8')),
+    );
     const element = shape.cacheType[precision] === 'float16' ? 2 : 4;
-    return 2 * shape.layers * shape.kvHeads * shape.headSize * shape.contextTokens * element;
+    const cacheBytes = 2 * shape.layers * shape.kvHeads * shape.headSize * contextTokens * element;
+    return { vocabSize, contextTokens, cacheBytes };
   } catch {
-    return 0;
+    return null;
   }
 }
 

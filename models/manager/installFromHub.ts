@@ -10,6 +10,7 @@ import { DownloadLock } from './download/DownloadLock.ts';
 import { downloadFiles } from './download/downloadFiles.ts';
 import { type HubFile, resolveFiles } from './download/resolveFiles.ts';
 import { filesUnder } from './filesUnder.ts';
+import { findModel } from './foundModel.ts';
 import type { Watch } from './hashFile.ts';
 import { syncFolder, syncTree } from './syncTree.ts';
 import { type InstallProgress, TransferSpeed } from './TransferSpeed.ts';
@@ -43,12 +44,20 @@ export async function installFromHub(install: HubInstall): Promise<void> {
   const work = join(folder, `.download-${manifest.id}-${variant.precision}`);
   try {
     await using lock = await DownloadLock.take(join(folder, `.download-${manifest.id}.lock`));
-    await fetchInto(work, install, lock);
+    // Another process may have brought it since this one last looked.
+    if (!(await isInstalled(install))) await fetchInto(work, install, lock);
   } catch (error) {
     if (install.signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: error });
     throw diskError(error);
   }
 }
+
+const isInstalled = ({ folder, manifest, variant }: HubInstall): Promise<boolean> =>
+  findModel(join(folder, manifest.id)).then(
+    ({ description, variants }) =>
+      description.id === manifest.id && variants.some(({ precision }) => precision === variant.precision),
+    () => false,
+  );
 
 async function fetchInto(work: string, install: HubInstall, lock: DownloadLock): Promise<void> {
   const { source, endpoint, token, signal, pace = 1 } = install;

@@ -1,19 +1,23 @@
 import { totalmem } from 'node:os';
+import { reserveBytes } from '#shared/models/machineReserve.ts';
 
 const mebibyte = 1024 ** 2;
 
 /**
- * Memory that can be had now, limits of a container included. macOS counts caches that it would give up at once as used;
- * half of the machine's memory is taken for free there where it says less.
+ * Memory that models can have now, limits of a container included, less what the machine keeps. macOS counts caches that it
+ * would give up at once as used; half of the machine's memory is taken for free there where it says less.
  */
-export const freeMemoryBytes = (): number =>
-  process.platform === 'darwin'
-    ? Math.max(process.availableMemory(), totalmem() / 2)
-    : process.availableMemory();
+export function freeMemoryBytes(): number {
+  const available =
+    process.platform === 'darwin'
+      ? Math.max(process.availableMemory(), totalmem() / 2)
+      : process.availableMemory();
+  return Math.max(0, available - reserveBytes(totalmem()));
+}
 
 /**
- * Chromium's allocator ends an Electron process on one allocation of 514 MiB (511 were well) while onnxruntime's arena is on;
- * a plain Node process has no such limit.
+ * The largest weight that this process can hold in one piece. Chromium's allocator ends an Electron process on one
+ * allocation of 1 GiB, 1,023 MiB were well (docs/decisions/0004); a plain Node process has no such limit.
  */
 export const largestAllocationBytes = (): number =>
-  process.versions['electron'] === undefined ? Number.MAX_SAFE_INTEGER : 512 * mebibyte;
+  process.versions['electron'] === undefined ? Number.MAX_SAFE_INTEGER : 1024 * mebibyte;

@@ -34,7 +34,7 @@ export async function unpackTar(
     try {
       return placeOf(entry);
     } catch (error) {
-      reject(error as Error);
+      reject(error);
       return null;
     }
   };

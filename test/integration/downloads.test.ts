@@ -7,7 +7,7 @@ import { downloadFiles } from '#models/manager/download/downloadFiles.ts';
 import { officialEndpoint, tokenFor } from '#models/manager/download/hubUrls.ts';
 import { openUrl } from '#models/manager/download/openUrl.ts';
 import { resolveFiles } from '#models/manager/download/resolveFiles.ts';
-import { type Fault, faults, type Hub, startHub } from '../support/misbehavingHub.ts';
+import { type Fault, faults, type Hub, refusals, startHub } from '../support/misbehavingHub.ts';
 
 const weights = randomBytes(3 * 1024 * 1024);
 const files = {
@@ -15,7 +15,7 @@ const files = {
   'config.json': Buffer.from('{"model_type":"clip"}'),
   'a b/ü.txt': Buffer.from('names'),
 };
-const quick = { idleMs: 1000, attempts: 3, pace: 0.01 };
+const quick = { idleMs: 500, attempts: 3, pace: 0.01 };
 const never = new AbortController().signal;
 const place = (hub: Hub) => ({ endpoint: hub.endpoint, repository: 'some/model', revision: 'main' });
 
@@ -78,7 +78,7 @@ describe('one fault, then all is well', () => {
     await expectComplete(await fetchAll(hub));
   });
 
-  test.each(['reset', 'cut-short', 'stall'] as const)(
+  test.each(['reset', 'cut-short', 'stall', 'drip'] as const)(
     'after %s only the rest is asked for',
     async (fault) => {
       await using hub = await oneFault(fault);
@@ -92,7 +92,9 @@ describe('one fault, then all is well', () => {
 describe('a fault for ever ends in a typed error, and no wrong file', () => {
   const codes: Partial<Record<Fault, string>> = { 'wrong-bytes': 'download/wrong-hash' };
   test.each(
-    faults.filter((fault) => !['none', 'other-version', 'range-ignored', 'to-other-host'].includes(fault)),
+    faults.filter(
+      (fault) => !['none', 'other-version', 'range-ignored', 'to-other-host', 'drip'].includes(fault),
+    ),
   )('%s', async (fault) => {
     await using hub = await startHub(files, (path) => (path === 'onnx/model.onnx' ? fault : 'none'));
     const to = join(root, String(count++));
@@ -103,6 +105,70 @@ describe('a fault for ever ends in a typed error, and no wrong file', () => {
     const there = await readFile(join(to, 'onnx/model.onnx')).catch(() => null);
     expect(there === null || there.equals(weights)).toBe(true);
   });
+});
+
+test.each(Object.entries(refusals))('%s ends it at once with %s', async (fault, code) => {
+  await using hub = await startHub(files, (path) =>
+    path === 'onnx/model.onnx' ? (fault as keyof typeof refusals) : 'none',
+  );
+  await expect(fetchAll(hub)).rejects.toMatchObject({ code });
+  expect(hub.requests.map(({ path, host }) => [path, host])).toEqual([['onnx/model.onnx', 'hub']]);
+});
+
+test('a line slower than a kilobyte a second is given up and asked anew', async () => {
+  // 400 bytes a second: more than a kilobyte in this time, and yet too slow.
+  await using hub = await startHub(files, (path, attempt) =>
+    path === 'onnx/model.onnx' && attempt === 0 ? 'drip' : 'none',
+  );
+  await expectComplete(await fetchAll(hub, { idleMs: 3000 }));
+  expect(hub.requests.filter(({ path, host }) => path === 'onnx/model.onnx' && host === 'hub')).toHaveLength(
+    2,
+  );
+});
+
+test('a busy hub is given the time it asks for, and told on when that is too long', async () => {
+  const busyOnce = (path: string, attempt: number): Fault =>
+    path === 'config.json' && attempt === 0 ? 'busy' : 'none';
+  await using hub = await startHub(files, busyOnce, { retryAfter: '1' });
+  await fetchAll(hub, { pace: 1 });
+  const [first, second] = hub.requests.filter(({ path }) => path === 'config.json');
+  expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(990);
+  await using patient = await startHub(files, busyOnce, { retryAfter: '3600' });
+  await expect(fetchAll(patient)).rejects.toMatchObject({ code: 'download/failed' });
+});
+
+test.each([
+  ['endless', 'download/failed'],
+  ['elsewhere', 'download/unexpected-host'],
+] as const)('a list of files that is %s is no list', async (listing, code) => {
+  await using hub = await startHub(files, () => 'none', { listing });
+  const asked = resolveFiles(place(hub), { token: null, signal: never, ...quick });
+  await expect(asked).rejects.toMatchObject({ code });
+  expect(hub.requests).toEqual([]);
+});
+
+test('files that are there are read again with progress, and a cancel ends that at once', async () => {
+  const bytes = Buffer.alloc(48 * 1024 * 1024, 7);
+  await using hub = await startHub({ 'big.bin': bytes });
+  const to = await fetchAll(hub);
+  const before = hub.sentBytes;
+  const seen: { phase: string; receivedBytes: number }[] = [];
+  await fetchAll(hub, { to, onProgress: (progress) => seen.push(progress) });
+  expect(hub.sentBytes).toBe(before);
+  expect(new Set(seen.map(({ phase }) => phase))).toEqual(new Set(['verify']));
+  expect(seen.length).toBeGreaterThan(10);
+  expect(seen.at(-1)?.receivedBytes).toBe(bytes.length);
+
+  const abort = new AbortController();
+  let told = 0;
+  const onProgress = () => {
+    told += 1;
+    abort.abort();
+  };
+  await expect(fetchAll(hub, { to, signal: abort.signal, onProgress })).rejects.toMatchObject({
+    code: 'task/cancelled',
+  });
+  expect(told).toBeLessThan(10);
 });
 
 test('a stopped download goes on where it ended, in another process as in this one', async () => {
@@ -154,13 +220,23 @@ test('a token goes to the official host alone: not to a mirror, not where the hu
   ]);
 });
 
-test.each(['../evil', '/etc/x', 'a\\b', 'C:/x', 'con', 'a/./b', 'x '])(
+test.each(['../evil', '/etc/x', 'a\\b', 'C:/x', 'con', 'a/./b', 'x ', 'tab\tx', 'lpt1.onnx', 'end.'])(
   'a file named %o is refused before anything is fetched',
   async (path) => {
     await using hub = await startHub({ [path]: Buffer.from('x') });
     await expect(fetchAll(hub)).rejects.toMatchObject({ code: 'input/invalid' });
   },
 );
+
+test.each([
+  ['weights.bin', 'WEIGHTS.bin'],
+  ['weights.bin', 'weights.bin.part'],
+  ['weights', 'weights/model.onnx'],
+])('%o and %o would be one file: refused before anything is fetched', async (one, other) => {
+  await using hub = await startHub({ [one]: Buffer.from('x'), [other]: Buffer.from('y') });
+  await expect(fetchAll(hub)).rejects.toMatchObject({ code: 'input/invalid' });
+  expect(hub.sentBytes).toBe(0);
+});
 
 test('files that are refused or gone are told apart', async () => {
   await using hub = await startHub(files);

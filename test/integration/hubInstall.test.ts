@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -122,6 +122,49 @@ test('fetches the files of one variant, then those of another beside it, and loa
   });
   await manager.uninstall(id);
   expect(installed()).toEqual(['absent', []]);
+});
+
+test('a description that cannot be read is a damaged model, and installing repairs it', async () => {
+  const hub = { endpoint, pace: 0.01 };
+  await using manager = await ModelManager.open({
+    catalog,
+    adapters: new Map([['clip', adapter]]),
+    store: new ModelStore(root, null, hub),
+    budgetBytes: 4e9,
+  });
+  const status = () => manager.list().find(({ manifest }) => manifest.id === id)?.status;
+  const install = async () => {
+    for await (const _ of manager.install(id, never, 'q8')) {
+      // Until it is there.
+    }
+  };
+  await install();
+  await writeFile(join(root, id, 'model.json'), '{"layout":');
+  await manager.rescan();
+  expect(status()).toMatchObject({ state: 'failed', code: 'model/damaged', installed: false });
+  await install();
+  expect(status()).toEqual({ state: 'installed' });
+});
+
+test('the token is asked for at every installation, and no mirror is told it', async () => {
+  let asked = 0;
+  const token = async () => {
+    asked += 1;
+    return 'hf_secretsecret';
+  };
+  const manifest = catalog.find((one) => one.id === id);
+  if (!manifest) throw new Error('not in the catalogue');
+  const seen: (string | undefined)[] = [];
+  server.prependListener('request', ({ headers }) => seen.push(headers.authorization));
+  await new ModelStore(root, null, { endpoint, token, pace: 0.01 }).install(
+    manifest,
+    'q8',
+    () => undefined,
+    never,
+  );
+  expect(asked).toBe(1);
+  expect(seen.length).toBeGreaterThan(4);
+  expect(new Set(seen)).toEqual(new Set([undefined]));
 });
 
 test('a repository without the files is a failed download, and nothing counts as installed', async () => {

@@ -3,7 +3,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { adapters } from '#models/adapters/registry.ts';
 import { catalog } from '#models/catalog/catalog.ts';
+import { ModelManager } from '#models/manager/ModelManager.ts';
 import { ModelStore } from '#models/manager/ModelStore.ts';
 import { ModelId, type ModelManifest } from '#shared/models/manifest.ts';
 import { integrityOf, startRegistry, tarballOf } from '../support/npmRegistry.ts';
@@ -119,15 +121,39 @@ test('a folder that a model left half way is not an installed model, and is repl
   await installFrom((response) => response.end(tarball));
   await truncate(join(folder, 'tiny/model.onnx'), 100);
   expect(await store.find(manifest())).toBeNull();
+  expect(await store.damageOf(manifest())).toMatchObject({ code: 'model/damaged' });
   await installFrom((response) => response.end(tarball));
   expect(await store.find(manifest())).not.toBeNull();
   await rm(join(folder, 'tiny/installed.json'));
   expect(await store.find(manifest())).toBeNull();
 });
 
+test.each(['{"id":', '{}', 'null', '[]'])(
+  'a receipt that says %s: the model is listed as damaged, and installing repairs it',
+  async (text) => {
+    await installFrom((response) => response.end(tarball));
+    await writeFile(join(folder, 'tiny/installed.json'), text);
+    await using manager = await ModelManager.open({
+      catalog: [manifest()],
+      adapters,
+      store,
+      budgetBytes: 1e9,
+    });
+    expect(manager.list()[0]?.status).toMatchObject({
+      state: 'failed',
+      code: 'model/damaged',
+      installed: false,
+    });
+    await installFrom((response) => response.end(tarball));
+    await manager.rescan();
+    expect(manager.list()[0]?.status).toEqual({ state: 'installed' });
+  },
+);
+
 test('another revision of a model is not the one asked for', async () => {
   await installFrom((response) => response.end(tarball));
   expect(await store.find({ ...manifest(), revision: 'next' })).toBeNull();
+  expect(await store.damageOf({ ...manifest(), revision: 'next' })).toBeNull();
 });
 
 test('two installations at once do no harm', async () => {

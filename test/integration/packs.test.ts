@@ -1,8 +1,8 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { create } from 'tar';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { create, list } from 'tar';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapters } from '#models/adapters/registry.ts';
 import { catalog } from '#models/catalog/catalog.ts';
 import { ModelManager } from '#models/manager/ModelManager.ts';
@@ -55,6 +55,95 @@ test.each([tiny, minilm])('%s goes to another machine in one file, and works the
   await expect(packed(receiver.importPack(file, never))).rejects.toMatchObject({ code: 'model/in-use' });
 });
 
+describe('writing a pack', () => {
+  async function sender() {
+    const here = await machine();
+    await cp(fixtureFolder('llava'), join(here.folder, tiny), { recursive: true });
+    const folder = join(root, `packs-${String(count++)}`);
+    await mkdir(folder);
+    return {
+      manager: await here.open(),
+      model: join(here.folder, tiny),
+      folder,
+      path: join(folder, 'a.tar'),
+    };
+  }
+
+  test('tells how far it is, and what it wrote any tar can list', async () => {
+    const { manager, path, folder } = await sender();
+    const seen: number[] = [];
+    for await (const event of manager.exportPack(tiny, { path }, never)) {
+      if (event.type === 'progress') seen.push(event.doneBytes / Math.max(1, event.totalBytes));
+    }
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    const names: string[] = [];
+    await list({ file: path, strict: true, onReadEntry: (entry) => void names.push(entry.path) });
+    expect(names[0]).toBe('model.json');
+    expect(names.length).toBeGreaterThan(5);
+    expect(await readdir(folder)).toEqual(['a.tar']);
+  });
+
+  test('cancelled, or left by whoever followed it, nothing of it stays', async () => {
+    const { manager, path, folder } = await sender();
+    const abort = new AbortController();
+    const cancelled = (async () => {
+      for await (const event of manager.exportPack(tiny, { path }, abort.signal)) {
+        if (event.type === 'progress' && event.doneBytes > 0) abort.abort();
+      }
+    })();
+    await expect(cancelled).rejects.toMatchObject({ code: 'task/cancelled' });
+    for await (const event of manager.exportPack(tiny, { path }, never)) {
+      if (event.type === 'progress' && event.doneBytes > 0) break;
+    }
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('a file that is there is left alone, and gives way only to a whole pack', async () => {
+    const { manager, path, model, folder } = await sender();
+    await writeFile(path, 'my novel');
+    await expect(packed(manager.exportPack(tiny, { path }, never))).rejects.toMatchObject({
+      code: 'disk/exists',
+    });
+    const graph = join(model, 'decoder.fp32.onnx');
+    const whole = await readFile(graph);
+    await writeFile(graph, Buffer.concat([whole.subarray(0, -1), Buffer.from('?')]));
+    await expect(packed(manager.exportPack(tiny, { path, replace: true }, never))).rejects.toMatchObject({
+      code: 'model/damaged',
+    });
+    expect(await readFile(path, 'utf8')).toBe('my novel');
+    expect(await readdir(folder)).toEqual(['a.tar']);
+    await writeFile(graph, whole);
+    await packed(manager.exportPack(tiny, { path, replace: true }, never));
+    await using receiver = await (await machine()).open();
+    expect((await packed(receiver.importPack(path, never))).manifest.id).toBe(tiny);
+  });
+
+  test('a receipt that is not JSON is a damaged model', async () => {
+    const { model } = await sender();
+    await writeFile(join(model, 'installed.json'), '{"id":');
+    const store = new ModelStore(join(model, '..'));
+    await expect(store.pack(model, join(root, 'never.tar'), {})).rejects.toMatchObject({
+      code: 'model/damaged',
+    });
+  });
+});
+
+test('taking in a pack can be cancelled, and nothing of it stays', async () => {
+  const file = await changedPack(async () => undefined);
+  const there = await machine();
+  await using manager = await there.open();
+  const abort = new AbortController();
+  const cancelled = (async () => {
+    for await (const event of manager.importPack(file, abort.signal)) {
+      if (event.type === 'progress' && event.doneBytes > 0) abort.abort();
+    }
+  })();
+  await expect(cancelled).rejects.toMatchObject({ code: 'task/cancelled' });
+  expect(await readdir(there.folder)).toEqual([]);
+  expect((await packed(manager.importPack(file, never))).status.state).toBe('installed');
+});
+
 test('a model that is not there cannot be packed', async () => {
   await using manager = await (await machine()).open();
   const path = join(root, 'none.tar');
@@ -95,6 +184,8 @@ const attacks: Readonly<Record<string, () => Promise<string>>> = {
   'a link': () => changedPack((folder) => symlink('/etc/passwd', join(folder, 'link')), ['link']),
   'a file that leads out': () =>
     changedPack((folder) => writeFile(join(folder, '..', 'out.bin'), 'x'), ['../out.bin']),
+  'two files that differ in case alone': () =>
+    changedPack((folder) => writeFile(join(folder, 'CONFIG.json'), '{}'), ['CONFIG.json']),
   'half of a pack': async () => {
     const whole = await readFile(await changedPack(async () => undefined));
     const file = join(root, `half-${String(count++)}.tar`);
@@ -114,4 +205,5 @@ test.each(Object.keys(attacks))('%s is refused, and nothing of it stays', async 
   await using manager = await there.open();
   await expect(packed(manager.importPack(file, never))).rejects.toMatchObject({ code: 'model/damaged' });
   expect(stateOf(manager, tiny)).toBeUndefined();
+  expect(await readdir(there.folder)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-/** Everything that may go wrong with one request for a file. */
+/** Everything that may go wrong with one request for a file, and be well with the next. */
 export const faults = [
   'none',
   'reset',
@@ -22,8 +22,24 @@ export const faults = [
   'down',
   'in-circles',
   'to-other-host',
+  'drip',
+  'no-range',
 ] as const;
-export type Fault = (typeof faults)[number];
+/** Answers after which the same request has no sense, and what they are called. */
+export const refusals = {
+  unauthorised: 'download/denied',
+  forbidden: 'download/denied',
+  'proxy-asks': 'download/proxy-denied',
+  'to-foreign-host': 'download/unexpected-host',
+  'to-a-file': 'download/failed',
+} as const;
+export type Fault = (typeof faults)[number] | keyof typeof refusals;
+const statusOf: Partial<Record<Fault, number>> = {
+  down: 503,
+  unauthorised: 401,
+  forbidden: 403,
+  'proxy-asks': 407,
+};
 
 export interface HubRequest {
   readonly path: string;
@@ -31,6 +47,7 @@ export interface HubRequest {
   readonly range: string | null;
   readonly authorization: string | null;
   readonly host: 'hub' | 'storage';
+  readonly atMs: number;
 }
 
 export interface Hub extends AsyncDisposable {
@@ -57,6 +74,13 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
+export interface HubOptions {
+  /** How its list of files goes wrong: pages without an end, or a next page at another host. */
+  readonly listing?: 'whole' | 'endless' | 'elsewhere';
+  /** What a busy hub asks to wait, in seconds. */
+  readonly retryAfter?: string;
+}
+
 /**
  * A hub on this machine that speaks the interface of the real one: revisions, file lists in pages, files by way of a
  * redirect to a second host, ranges, versions. `faultOf` says how each request for a file goes wrong.
@@ -64,6 +88,7 @@ async function listen(server: Server): Promise<string> {
 export async function startHub(
   files: Readonly<Record<string, Uint8Array>>,
   faultOf: (path: string, attempt: number) => Fault = () => 'none',
+  { listing = 'whole', retryAfter = '0' }: HubOptions = {},
 ): Promise<Hub> {
   const requests: HubRequest[] = [];
   const attempts = new Map<string, number>();
@@ -76,6 +101,7 @@ export async function startHub(
       range: request.headers.range ?? null,
       authorization: request.headers.authorization ?? null,
       host,
+      atMs: performance.now(),
     });
   const send = (response: ServerResponse, bytes: Uint8Array) => {
     sentBytes += bytes.length;
@@ -89,7 +115,7 @@ export async function startHub(
     const from = Number(wanted ?? 0);
     const asked =
       wanted !== undefined && fault !== 'range-ignored' && request.headers['if-range'] !== '"old"';
-    if (asked && from >= bytes.length) {
+    if (fault === 'no-range' || (asked && from >= bytes.length)) {
       response.writeHead(416, { 'content-range': `bytes */${String(bytes.length)}` }).end();
       return;
     }
@@ -137,6 +163,16 @@ export async function startHub(
         response.on('close', () => clearInterval(timer));
         return;
       }
+      case 'drip': {
+        response.writeHead(status, head);
+        let at = 0;
+        const timer = setInterval(() => {
+          send(response, body.subarray(at, at + 8));
+          at += 8;
+        }, 20);
+        response.on('close', () => clearInterval(timer));
+        return;
+      }
       case 'html-page':
         response.writeHead(200, { 'content-type': 'text/html' });
         response.end('<html><body>Please log in</body></html>');
@@ -167,10 +203,16 @@ export async function startHub(
         return;
       case 'none':
       case 'range-ignored':
+      case 'to-other-host':
+      // What the hub answers itself never comes here.
       case 'busy':
       case 'down':
       case 'in-circles':
-      case 'to-other-host':
+      case 'unauthorised':
+      case 'forbidden':
+      case 'proxy-asks':
+      case 'to-foreign-host':
+      case 'to-a-file':
         response.writeHead(status, head);
         send(response, body);
         response.end();
@@ -201,8 +243,8 @@ export async function startHub(
     }
     if (/^\/api\/models\/[^/]+\/[^/]+\/tree\//.test(url.pathname)) {
       const page = Number(url.searchParams.get('cursor') ?? 0);
-      const more = (page + 1) * pageSize < list.length;
-      const next = `${url.pathname}?recursive=true&cursor=${String(page + 1)}`;
+      const more = listing === 'endless' || (page + 1) * pageSize < list.length;
+      const next = `${listing === 'elsewhere' ? storageOrigin : ''}${url.pathname}?recursive=true&cursor=${String(page + 1)}`;
       json(list.slice(page * pageSize, (page + 1) * pageSize), more ? { link: `<${next}>; rel="next"` } : {});
       return;
     }
@@ -217,9 +259,14 @@ export async function startHub(
     if (!redirected) attempts.set(path, attempt + 1);
     const fault = faultOf(path, redirected ? attempt - 1 : attempt);
     note(request, path, fault, 'hub');
-    if (fault === 'busy') response.writeHead(429, { 'retry-after': '0' }).end();
-    else if (fault === 'down') response.writeHead(503).end();
-    else if (fault === 'in-circles') response.writeHead(302, { location: `${url.pathname}?again=1` }).end();
+    const refused = statusOf[fault];
+    if (fault === 'busy') response.writeHead(429, { 'retry-after': retryAfter }).end();
+    else if (refused !== undefined) response.writeHead(refused).end();
+    else if (fault === 'to-a-file') response.writeHead(302, { location: 'file:///etc/passwd' }).end();
+    else if (fault === 'to-foreign-host') {
+      const foreign = storageOrigin.replace('127.0.0.1', 'localhost');
+      response.writeHead(302, { location: `${foreign}/store/${raw}?fault=none` }).end();
+    } else if (fault === 'in-circles') response.writeHead(302, { location: `${url.pathname}?again=1` }).end();
     else if ((files[path]?.length ?? 0) > lfsFromBytes || fault === 'to-other-host')
       response.writeHead(302, { location: `${storageOrigin}/store/${raw}?fault=${fault}` }).end();
     else serveFile(request, response, path, fault);

@@ -66,8 +66,9 @@ async function fetchOrFault(
     signal.throwIfAborted();
     if (slow.signal.aborted) throw new TransferFault('The server does not answer');
     const causes = messagesOf(error);
-    // What Node says where a proxy refuses the tunnel; there is no response to look at.
-    if (causes.some((message) => /^Proxy response \(407\)/.test(message))) throw proxyDenied();
+    // What Node says where a proxy refuses; there is no response to look at.
+    const refused = /^Proxy response \(407\)|^proxy authentication required/i;
+    if (causes.some((message) => refused.test(message))) throw proxyDenied();
     throw new TransferFault(causes[1] ?? causes[0] ?? 'The request failed');
   } finally {
     clearTimeout(timer);
@@ -88,7 +89,6 @@ async function usable(response: Response): Promise<Response> {
   if (status === 401 || status === 403) throw new AppError('download/denied', 'The hub refuses', { details });
   if (status === 404 || status === 410)
     throw new AppError('download/not-found', 'The hub has no such file', { details });
-  if (status === 407) throw proxyDenied();
   if (status === 408 || status === 429 || status >= 500) {
     throw new TransferFault(
       `status ${String(status)}`,
