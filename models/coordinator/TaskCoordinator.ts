@@ -1,22 +1,30 @@
 import { AppError } from '#shared/errors/AppError.ts';
-import type { Capability } from '#shared/models/capability.ts';
+import type { ComposeContext } from '#shared/models/compose.ts';
 import type { ModelId } from '#shared/models/manifest.ts';
 import type { RasterFile } from '#shared/models/raster.ts';
-import type { RankCandidate, RankedImage, Tried, WriteContext, WriteEvent } from '#shared/models/task.ts';
+import type { RankCandidate, RankedImage, WriteContext, WriteEvent } from '#shared/models/task.ts';
 import type { Language } from '#shared/story/scene.ts';
 import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import type { Lease, ModelManager } from '../manager/ModelManager.ts';
 import type { Raster } from '../preprocessing/raster.ts';
 import { readRaster } from '../preprocessing/readRaster.ts';
+import { composeWith } from './composeWith.ts';
 import { describeWith } from './describeWith.ts';
 import { lexicalMatchId, lexicalSimilarity, termsOf } from './lexicalMatch.ts';
 import { phrasesOf } from './phrases.ts';
-import { installHints, planRoute, type RouteRequest } from './planRoute.ts';
-import { rankByText, textsOf } from './rankByText.ts';
+import type { RouteRequest } from './planRoute.ts';
+import { Router } from './Router.ts';
+import { rankByText, type Similarity, textsOf } from './rankByText.ts';
 import { type WantedSampling, writeWith } from './writeWith.ts';
 
 export interface WriteRequest {
   readonly context: WriteContext;
+  readonly modelId: ModelId | null;
+  readonly sampling: WantedSampling;
+}
+
+export interface ComposeRequest {
+  readonly context: ComposeContext;
   readonly modelId: ModelId | null;
   readonly sampling: WantedSampling;
 }
@@ -42,43 +50,46 @@ export interface DescribeRequest {
 
 /** Carries out tasks with whichever models can, and says which did. */
 export class TaskCoordinator {
-  readonly #manager: ModelManager;
+  readonly #router: Router;
 
   constructor(manager: ModelManager) {
-    this.#manager = manager;
+    this.#router = new Router(manager);
   }
 
   /**
    * Streams a passage. Another model is tried only before the first token and only where the error allows it. A cancel
    * ends the stream with `finish: 'cancelled'`. Errors: task/no-route, model/*.
    */
-  async *write(
-    { context, modelId, sampling }: WriteRequest,
-    signal: AbortSignal,
-  ): AsyncGenerator<WriteEvent> {
+  write({ context, modelId, sampling }: WriteRequest, signal: AbortSignal): AsyncGenerator<WriteEvent> {
     const request: RouteRequest = {
       capability: 'text_generation',
       language: context.language,
       chosen: modelId,
     };
-    const route = this.#route(request);
-    const tried: Tried[] = [];
-    for (const [index, id] of route.entries()) {
-      let begun = false;
-      try {
-        if (!this.#isLoaded(id)) yield { type: 'loading', modelId: id };
-        using lease = await this.#manager.acquire(id, signal);
-        for await (const event of writeWith(lease, context, sampling, tried, signal)) {
-          begun ||= event.type === 'text';
-          yield event;
-        }
-        return;
-      } catch (thrown) {
-        const error = signal.aborted ? new AppError('task/cancelled', 'Cancelled') : AppError.from(thrown);
-        if (begun || !error.allowsFallback || index === route.length - 1) throw error;
-        tried.push({ modelId: id, code: error.code });
-      }
-    }
+    return this.#router.stream(
+      request,
+      signal,
+      (lease, tried) => writeWith(lease, context, sampling, tried, signal),
+      isText,
+    );
+  }
+
+  /** Streams a title, characters, a plan, a summary, a translation or a new version. Errors: as those of `write`. */
+  compose({ context, modelId, sampling }: ComposeRequest, signal: AbortSignal): AsyncGenerator<WriteEvent> {
+    const request: RouteRequest = {
+      capability: 'text_generation',
+      language: context.language,
+      chosen: modelId,
+      suits: ({ manifest }) =>
+        manifest.writing?.form === 'chat' &&
+        (context.purpose !== 'translation' || manifest.languages.length > 1),
+    };
+    return this.#router.stream(
+      request,
+      signal,
+      (lease, tried) => composeWith(lease, context, sampling, tried, signal),
+      isText,
+    );
   }
 
   /**
@@ -98,39 +109,28 @@ export class TaskCoordinator {
         details: { pictures: request.candidates.length, phrases: phrases.length },
       });
     }
-    const entries = this.#manager.list();
-    const route = planRoute(entries, {
-      capability: 'similarity_computation',
-      language,
-      chosen: null,
-    });
-    // Texts are compared: an encoder of sentences does that better than one that was trained on pictures.
-    const seeing = new Set(
-      entries
-        .filter(({ manifest }) => manifest.capabilities.image_encoding)
-        .map(({ manifest }) => manifest.id),
-    );
-    const looks = (id: ModelId) => Number(seeing.has(id));
-    for (const id of route.toSorted((a, b) => looks(a) - looks(b))) {
-      try {
-        using lease = await this.#manager.acquire(id, signal);
-        const scores = await lease.model.similarity({ left: { texts: phrases }, right: { texts } }, signal);
-        const ranking = rankByText(
-          request.candidates,
-          phrases,
-          texts,
-          (phrase, text) => scores[phrase]?.[text] ?? 0,
-        );
-        return { modelId: id, ranking: ranking.slice(0, request.topK) };
-      } catch (thrown) {
-        const error = AppError.from(thrown);
-        if (signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: thrown });
-        if (!error.allowsFallback) throw error;
-      }
+    const ranked = (similarity: Similarity) => rankByText(request.candidates, phrases, texts, similarity);
+    try {
+      const { modelId, result } = await this.#router.run(
+        {
+          capability: 'similarity_computation',
+          language,
+          chosen: null,
+          // Texts are compared: an encoder of sentences does that better than one that was trained on pictures.
+          reluctance: ({ manifest }) => Number(manifest.capabilities.image_encoding),
+        },
+        signal,
+        ({ model }) => model.similarity({ left: { texts: phrases }, right: { texts } }, signal),
+      );
+      const ranking = ranked((phrase, text) => result[phrase]?.[text] ?? 0);
+      return { modelId, ranking: ranking.slice(0, request.topK) };
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      if (error.code !== 'task/no-route' && !error.allowsFallback) throw error;
     }
     const [phraseTerms, textTerms] = [phrases.map(termsOf), texts.map(termsOf)];
     const none: ReadonlySet<string> = new Set();
-    const ranking = rankByText(request.candidates, phrases, texts, (phrase, text) =>
+    const ranking = ranked((phrase, text) =>
       lexicalSimilarity(phraseTerms[phrase] ?? none, textTerms[text] ?? none),
     );
     return {
@@ -163,47 +163,20 @@ export class TaskCoordinator {
   }
 
   /** Does something with a picture on the first model that sees and can. */
-  async #look<T>(
+  async #look<Result>(
     language: Language,
     raster: RasterFile,
     signal: AbortSignal,
-    work: (lease: Lease, picture: Raster) => Promise<T>,
-  ): Promise<{ modelId: ModelId; result: T }> {
+    work: (lease: Lease, picture: Raster) => Promise<Result>,
+  ): Promise<{ modelId: ModelId; result: Result }> {
     const request = { capability: 'question_answering', language, chosen: null } as const;
-    const route = this.#route(request);
+    this.#router.route(request);
     const picture = await readRaster(raster);
-    for (const [index, modelId] of route.entries()) {
-      try {
-        using lease = await this.#manager.acquire(modelId, signal);
-        return { modelId, result: await work(lease, picture) };
-      } catch (thrown) {
-        if (signal.aborted) throw new AppError('task/cancelled', 'Cancelled', { cause: thrown });
-        const error = AppError.from(thrown);
-        if (!error.allowsFallback || index === route.length - 1) throw error;
-      }
-    }
-    throw this.#noRoute(request);
-  }
-
-  #route(request: RouteRequest): ModelId[] {
-    const route = planRoute(this.#manager.list(), request);
-    if (route.length === 0) throw this.#noRoute(request);
-    return route;
-  }
-
-  #noRoute({ capability, language }: { capability: Capability; language: Language }): AppError {
-    const install = installHints(this.#manager.list(), { capability, language });
-    return new AppError('task/no-route', `No installed model has ${capability} for ${language}`, {
-      details: { capability, language, install },
-    });
-  }
-
-  #isLoaded(id: ModelId): boolean {
-    return this.#manager
-      .list()
-      .some(({ manifest, status }) => manifest.id === id && status.state === 'loaded');
+    return this.#router.run(request, signal, (lease) => work(lease, picture));
   }
 }
+
+const isText = ({ type }: WriteEvent): boolean => type === 'text';
 
 /** The language a passage is really written in, as far as choosing a model for it goes. */
 function languageOf(passage: string, told: Language): Language {

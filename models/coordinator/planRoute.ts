@@ -8,6 +8,10 @@ export interface RouteRequest {
   readonly language: Language;
   /** What the writer asked for. */
   readonly chosen: ModelId | null;
+  /** What else a model must be, the chosen one too. */
+  readonly suits?: (entry: ModelEntry) => boolean;
+  /** Models with a smaller number are tried first, warm or cold; the chosen one before all. */
+  readonly reluctance?: (entry: ModelEntry) => number;
 }
 
 /** Families that can do a task once one of their models is installed, by the task's capability. */
@@ -39,13 +43,15 @@ const maxHints = 3;
  * models of the language, warm before cold, otherwise in the catalogue's order.
  */
 export function planRoute(entries: readonly ModelEntry[], request: RouteRequest): ModelId[] {
+  const { suits = () => true, reluctance = () => 0 } = request;
   const rank = (entry: ModelEntry): number => {
-    if (entry.manifest.id === request.chosen) return 0;
-    return isWarm(entry) ? 1 : 2;
+    if (entry.manifest.id === request.chosen) return Number.NEGATIVE_INFINITY;
+    return 2 * reluctance(entry) + Number(!isWarm(entry));
   };
   return entries
     .filter((entry) => can(entry, request.capability))
     .filter(isReady)
+    .filter(suits)
     .filter((entry) => entry.manifest.id === request.chosen || speaks(entry, request.language))
     .toSorted((a, b) => rank(a) - rank(b))
     .map(({ manifest }) => manifest.id);

@@ -3,9 +3,7 @@ import type { Sampling, Tried, WriteContext, WriteEvent } from '#shared/models/t
 import { assemblePrompt } from '#shared/text/prompts/assemblePrompt.ts';
 import { namesOf } from '#shared/text/prompts/mentions.ts';
 import type { Lease } from '../manager/ModelManager.ts';
-
-/** Tokens that arrive within one frame of a screen travel together: a message for each would cost more than the token. */
-const frameMs = 25;
+import { streamText } from './streamText.ts';
 
 /** Share of the context that the prompt may take, so that there is room to write. */
 const promptShare = 0.6;
@@ -15,74 +13,48 @@ export type WantedSampling = { readonly [Key in keyof Sampling]?: Sampling[Key] 
 
 /** Writes with one model: the prompt's report, the text, how it ended. Errors: model/*. */
 export async function* writeWith(
-  { manifest, model, noteSpeed }: Lease,
+  lease: Lease,
   context: WriteContext,
   wanted: WantedSampling,
   tried: readonly Tried[],
   signal: AbortSignal,
 ): AsyncGenerator<WriteEvent> {
+  const { manifest, model } = lease;
   const { prompting } = model;
   if (!prompting || !manifest.writing) {
     throw new AppError('model/unsupported-call', `${manifest.id} does not write`);
   }
   const sampling = samplingOf(manifest.writing.sampling, wanted);
-  const reserved = Math.min(sampling.maxTokens, Math.ceil(prompting.contextTokens * (1 - promptShare)));
   const { prompt, promptTokens, leadTokens, parts } = assemblePrompt(context, {
     ...prompting,
-    budgetTokens: prompting.contextTokens - reserved,
+    budgetTokens: promptBudget(prompting.contextTokens, sampling.maxTokens),
   });
-  yield {
-    type: 'prompt',
-    report: {
-      modelId: manifest.id,
-      prompt,
-      promptTokens,
-      contextTokens: prompting.contextTokens,
-      parts: [...parts],
-    },
-  };
+  const { contextTokens } = prompting;
+  const report = { modelId: manifest.id, prompt, promptTokens, contextTokens, parts: [...parts] };
+  yield { type: 'prompt', report };
 
-  const started = performance.now();
-  let firstTokenMs = 0;
-  let tokens = 0;
-  let pending = '';
-  let sentAt = Number.NEGATIVE_INFINITY;
   const joint = new Joint(context.textBefore);
   const names = context.characters.flatMap(namesOf);
   const request = { images: [], prompt, names, keepTokens: leadTokens, sampling };
-  const pieces = model.generateText(request, signal);
+  const pieces = streamText(lease, request, (text) => joint.push(text), signal);
   let next = await pieces.next();
-  while (!next.done) {
-    if (tokens === 0) firstTokenMs = performance.now() - started;
-    tokens = next.value.tokens;
-    pending += joint.push(next.value.text);
-    const now = performance.now();
-    if (pending !== '' && now - sentAt >= frameMs) {
-      yield { type: 'text', text: pending, tokens };
-      pending = '';
-      sentAt = now;
-    }
-    next = await pieces.next();
-  }
-  if (pending !== '') yield { type: 'text', text: pending, tokens };
-  const writingMs = performance.now() - started - firstTokenMs;
-  const tokensPerSecond = tokens > 1 && writingMs > 0 ? ((tokens - 1) / writingMs) * 1000 : 0;
-  noteSpeed(tokensPerSecond);
+  for (; !next.done; next = await pieces.next()) yield { type: 'text', ...next.value };
   yield {
     type: 'done',
     modelId: manifest.id,
     revision: manifest.revision,
     seed: sampling.seed,
-    finish: next.value,
-    tokens,
-    tokensPerSecond,
-    firstTokenMs,
     tried: [...tried],
+    ...next.value,
   };
 }
 
+/** Tokens that a prompt may take where so many are to be written. */
+export const promptBudget = (contextTokens: number, maxTokens: number): number =>
+  contextTokens - Math.min(maxTokens, Math.ceil(contextTokens * (1 - promptShare)));
+
 /** Where the written text meets the scene's: no second space, and none at the beginning of an empty scene. */
-class Joint {
+export class Joint {
   #atSpace: boolean;
 
   constructor(before: string) {
@@ -97,7 +69,7 @@ class Joint {
 }
 
 /** A seed is drawn where none is wanted, and told in the end, so that every text can be had again. */
-function samplingOf(own: Omit<Sampling, 'seed'>, wanted: WantedSampling): Sampling {
+export function samplingOf(own: Omit<Sampling, 'seed'>, wanted: WantedSampling): Sampling {
   return {
     temperature: wanted.temperature ?? own.temperature,
     topK: wanted.topK ?? own.topK,

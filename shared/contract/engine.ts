@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { ComposeContext } from '../models/compose.ts';
 import { DeviceVerdict } from '../models/devices.ts';
 import { ModelFamily, ModelId, Precision } from '../models/manifest.ts';
 import { ModelEntry, PackEvent } from '../models/modelState.ts';
@@ -60,6 +61,10 @@ export const inference = {
   /** Streams a passage. Errors before the first token: task/no-route, model/*; cancel by aborting. */
   write: oc
     .input(z.object({ context: WriteContext, modelId: ModelId.nullable(), sampling: Sampling.partial() }))
+    .output(eventIterator(WriteEvent)),
+  /** Streams what is no scene: titles, characters, plans, summaries, translations. Errors: as those of `write`. */
+  compose: oc
+    .input(z.object({ context: ComposeContext, modelId: ModelId.nullable(), sampling: Sampling.partial() }))
     .output(eventIterator(WriteEvent)),
   /** Best first. Errors: task/no-route, task/nothing-to-rank. */
   rank: oc

@@ -1,7 +1,8 @@
 import { models } from './engine.ts';
 import { jobs } from './jobs.ts';
+import { plans } from './plans.ts';
 import { app, books, images, projects, snapshots, story, tasks } from './studio.ts';
 
 /** Everything a window may ask for: the whole audited surface, over every transport. */
-export const contract = { app, projects, story, snapshots, images, tasks, models, books, jobs };
+export const contract = { app, projects, story, snapshots, images, tasks, models, books, jobs, plans };
 export type Contract = typeof contract;

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { ComposePurpose } from '../models/compose.ts';
 import { DeviceVerdict } from '../models/devices.ts';
 import { ModelId } from '../models/manifest.ts';
 import { RankedImage, Sampling, WriteEvent } from '../models/task.ts';
@@ -276,6 +277,23 @@ export const tasks = {
         instruction: z.string(),
         /** UTF-16 offset in the scene's text after which to write; `null` for its end. */
         at: z.number().int().nonnegative().nullable(),
+        modelId: ModelId.nullable(),
+        sampling: Sampling.partial(),
+      }),
+    )
+    .output(eventIterator(WriteEvent)),
+  /**
+   * Streams what is no scene: titles, characters, plans, summaries, translations, new versions of a passage. An empty
+   * `source` stands for the scene's text where one is needed. Errors: task/no-route, input/invalid, model/*, engine/*.
+   */
+  compose: oc
+    .input(
+      inSession.extend({
+        purpose: ComposePurpose,
+        language: Language,
+        sceneId: SceneId.nullable(),
+        instruction: z.string(),
+        source: z.string(),
         modelId: ModelId.nullable(),
         sampling: Sampling.partial(),
       }),

@@ -45,17 +45,34 @@ export const StoryPlan = z.object({
 });
 export type StoryPlan = z.infer<typeof StoryPlan>;
 
-/** What the writer may change of a plan at any time, while it is being written too. */
-export const StoryPlanEdit = StoryPlan.pick({
-  premise: true,
-  sceneCount: true,
-  modelId: true,
-  title: true,
-  characters: true,
-  scenes: true,
-  settled: true,
-}).partial();
+/** What the writer may do to a plan at any time, while it is being written too: each touches one thing only. */
+export const StoryPlanEdit = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('plan'),
+    patch: StoryPlan.pick({ premise: true, sceneCount: true, modelId: true, title: true }).partial(),
+  }),
+  /** A settled stage is not written by a model; one that is not settled is proposed again. */
+  z.object({ kind: z.literal('settle'), stage: PlanStage, isSettled: z.boolean() }),
+  /** Changes a character, or adds one at the end. */
+  z.object({ kind: z.literal('character'), character: PlannedCharacter }),
+  z.object({ kind: z.literal('character.remove'), id: CharacterId }),
+  /** Changes a scene, or adds one at the end. */
+  z.object({
+    kind: z.literal('scene'),
+    id: SceneId,
+    patch: PlannedScene.pick({ title: true, summary: true, text: true, isWritten: true }).partial(),
+  }),
+  z.object({ kind: z.literal('scene.remove'), id: SceneId }),
+  z.object({ kind: z.literal('scene.move'), id: SceneId, index: z.number().int().nonnegative() }),
+]);
 export type StoryPlanEdit = z.infer<typeof StoryPlanEdit>;
+
+type Patch<Whole> = { readonly [Key in keyof Whole]?: Whole[Key] | undefined };
+
+const patched = <Whole extends object>(whole: Whole, patch: Patch<Whole>): Whole => ({
+  ...whole,
+  ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)),
+});
 
 /** The next thing to do for a plan. */
 export type PlanStep =
@@ -122,10 +139,43 @@ export const createPlannedScene = (id: SceneId, { title, summary }: ProposedScen
 });
 
 /** Changes one scene of a plan; a scene that the writer took out meanwhile stays out. */
-export const withScene = (plan: StoryPlan, id: SceneId, patch: Partial<PlannedScene>): StoryPlan => ({
+export const withScene = (plan: StoryPlan, id: SceneId, patch: Patch<PlannedScene>): StoryPlan => ({
   ...plan,
-  scenes: plan.scenes.map((scene) => (scene.id === id ? { ...scene, ...patch } : scene)),
+  scenes: plan.scenes.map((scene) => (scene.id === id ? patched(scene, patch) : scene)),
 });
+
+/** Carries an edit out. What is not there any more is left alone. */
+export function applyPlanEdit(plan: StoryPlan, edit: StoryPlanEdit): StoryPlan {
+  switch (edit.kind) {
+    case 'plan':
+      return patched(plan, edit.patch);
+    case 'settle': {
+      const others = plan.settled.filter((stage) => stage !== edit.stage);
+      return { ...plan, settled: edit.isSettled ? [...others, edit.stage] : others };
+    }
+    case 'character': {
+      const { character } = edit;
+      const isKnown = plan.characters.some(({ id }) => id === character.id);
+      const characters = plan.characters.map((one) => (one.id === character.id ? character : one));
+      return { ...plan, characters: isKnown ? characters : [...characters, character] };
+    }
+    case 'character.remove':
+      return { ...plan, characters: plan.characters.filter(({ id }) => id !== edit.id) };
+    case 'scene': {
+      if (plan.scenes.some(({ id }) => id === edit.id)) return withScene(plan, edit.id, edit.patch);
+      const scene = createPlannedScene(edit.id, { title: '', summary: '' });
+      return { ...plan, scenes: [...plan.scenes, patched(scene, edit.patch)] };
+    }
+    case 'scene.remove':
+      return { ...plan, scenes: plan.scenes.filter(({ id }) => id !== edit.id) };
+    case 'scene.move': {
+      const scene = plan.scenes.find(({ id }) => id === edit.id);
+      if (!scene) return plan;
+      const others = plan.scenes.filter(({ id }) => id !== edit.id);
+      return { ...plan, scenes: others.toSpliced(edit.index, 0, scene) };
+    }
+  }
+}
 
 /** What a running plan tells. The whole plan comes after every change, the text of a step as it is written. */
 export const StoryPlanEvent = z.discriminatedUnion('type', [

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  applyPlanEdit,
   createPlannedScene,
   nextStep,
   type StoryPlan,
@@ -74,4 +75,26 @@ test('what the writer did meanwhile stays', () => {
   );
   expect(planned.scenes.map(({ title }) => title)).toEqual(['Mine', 'a']);
   expect(withScene(fresh, scene.id, { text: 'x' }).scenes).toEqual([]);
+});
+
+test('an edit touches one thing, and leaves alone what is not there any more', () => {
+  const [first, second] = [createSceneId(), createSceneId()];
+  let plan = applyPlanEdit(fresh, { kind: 'scene', id: first, patch: { title: 'One' } });
+  plan = applyPlanEdit(plan, {
+    kind: 'scene',
+    id: second,
+    patch: { title: 'Two', text: 'Written.', isWritten: true },
+  });
+  plan = applyPlanEdit(plan, { kind: 'scene.move', id: second, index: 0 });
+  plan = applyPlanEdit(plan, { kind: 'scene', id: first, patch: { summary: 'Things happen.' } });
+  expect(plan.scenes.map(({ title, summary, text }) => [title, summary, text])).toEqual([
+    ['Two', '', 'Written.'],
+    ['One', 'Things happen.', ''],
+  ]);
+  plan = applyPlanEdit(plan, { kind: 'scene.remove', id: second });
+  expect(applyPlanEdit(plan, { kind: 'scene.move', id: second, index: 0 })).toEqual(plan);
+  plan = applyPlanEdit(plan, { kind: 'settle', stage: 'title', isSettled: true });
+  expect(nextStep(plan).kind).toBe('characters');
+  plan = applyPlanEdit(plan, { kind: 'settle', stage: 'title', isSettled: false });
+  expect(nextStep(plan).kind).toBe('title');
 });

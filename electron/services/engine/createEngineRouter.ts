@@ -43,6 +43,7 @@ export function createEngineRouter(
     },
     inference: {
       write: inference.write.handler(({ input, signal }) => coordinator.write(input, orNever(signal))),
+      compose: inference.compose.handler(({ input, signal }) => coordinator.compose(input, orNever(signal))),
       rank: inference.rank.handler(({ input, signal }) => coordinator.rank(input, orNever(signal))),
       answer: inference.answer.handler(({ input, signal }) => coordinator.answer(input, orNever(signal))),
       describe: inference.describe.handler(({ input, signal }) =>

@@ -4,6 +4,7 @@ import type { ServiceProcess } from './app/ServiceProcess.ts';
 import type { BooksService } from './books/createBooksService.ts';
 import type { ImagesService } from './images/createImagesService.ts';
 import type { JobsService } from './jobs/createJobsService.ts';
+import type { PlansService } from './plans/createPlansService.ts';
 import type { ProjectsService } from './projects.ts';
 import type { createSnapshotsService } from './snapshots.ts';
 import type { createStoryService } from './storyService.ts';
@@ -19,5 +20,6 @@ export interface StudioServices {
   readonly tasks: ReturnType<typeof createTasksService>;
   readonly books: BooksService;
   readonly jobs: JobsService;
+  readonly plans: PlansService;
   readonly models: ServiceProcess<EngineContract>['client']['models'];
 }

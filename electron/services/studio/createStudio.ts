@@ -12,6 +12,7 @@ import type { StudioHost } from './host.ts';
 import { createImagesService } from './images/createImagesService.ts';
 import { createJobsService } from './jobs/createJobsService.ts';
 import { describePictures } from './jobs/kinds/describePictures.ts';
+import { createPlansService } from './plans/createPlansService.ts';
 import { createProjectsService } from './projects.ts';
 import { createRouter } from './router.ts';
 import type { StudioServices } from './StudioServices.ts';
@@ -92,6 +93,15 @@ export function createStudio(options: StudioOptions): Studio {
       engine,
       imaging,
       kinds: { 'describe-pictures': describePictures(tasks) },
+    }),
+    plans: createPlansService({
+      sessions,
+      work,
+      engine: engine.client,
+      async describe(sessionId, imageId, signal) {
+        const { description } = await tasks.describe({ sessionId, imageId, style: 'detailed' }, signal);
+        return description;
+      },
     }),
     models: engine.client.models,
   };

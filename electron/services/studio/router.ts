@@ -6,7 +6,7 @@ const studio = implement(contract);
 
 /** The whole contract over the studio's services: what a window, on any transport, may ask for. */
 export function createRouter(services: StudioServices): Router<Contract, Record<never, never>> {
-  const { app, projects, story, snapshots, images, tasks, books, jobs, models } = services;
+  const { app, projects, story, snapshots, images, tasks, books, jobs, models, plans } = services;
   return studio.router({
     app: {
       info: studio.app.info.handler(() => app.info()),
@@ -50,6 +50,7 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
     },
     tasks: {
       write: studio.tasks.write.handler(({ input, signal }) => tasks.write(input, signal)),
+      compose: studio.tasks.compose.handler(({ input, signal }) => tasks.compose(input, signal)),
       illustrate: studio.tasks.illustrate.handler(({ input, signal }) => tasks.illustrate(input, signal)),
       ask: studio.tasks.ask.handler(({ input, signal }) => tasks.ask(input, signal)),
       describe: studio.tasks.describe.handler(({ input, signal }) => tasks.describe(input, signal)),
@@ -81,6 +82,13 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
         models.fetchFrom(input, withSignal(signal)),
       ),
       limit: studio.models.limit.handler(({ input, signal }) => models.limit(input, withSignal(signal))),
+    },
+    plans: {
+      get: studio.plans.get.handler(({ input }) => plans.get(input)),
+      begin: studio.plans.begin.handler(({ input }) => plans.begin(input)),
+      edit: studio.plans.edit.handler(({ input }) => plans.edit(input)),
+      run: studio.plans.run.handler(({ input, signal }) => plans.run(input, signal)),
+      discard: studio.plans.discard.handler(({ input }) => plans.discard(input)),
     },
     books: {
       export: studio.books.export.handler(({ input }) => books.export(input)),

@@ -2,6 +2,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { EngineContract } from '#shared/contract/engine.ts';
 import type { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
+import { hasSource } from '#shared/models/compose.ts';
 import type { ModelId } from '#shared/models/manifest.ts';
 import type { RankedImage, Sampling, WriteEvent } from '#shared/models/task.ts';
 import type { ImageId, SceneId } from '#shared/story/ids.ts';
@@ -9,6 +10,8 @@ import type { Language, Scene } from '#shared/story/scene.ts';
 import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import { pictureFile } from '../images/pictureFile.ts';
 import type { Session, Sessions } from '../session.ts';
+import { aiSession } from './aiSession.ts';
+import { type ComposeWish, composeContextOf } from './composeContext.ts';
 import { passageOf, rankCandidates, writeContextOf } from './sceneContext.ts';
 import { type RasterSource, withRaster } from './withRaster.ts';
 
@@ -29,6 +32,12 @@ export interface WriteInput extends InScene {
   readonly sampling: { readonly [Key in keyof Sampling]?: Sampling[Key] | undefined };
 }
 
+export interface ComposeInput extends InSession, Omit<ComposeWish, 'scene'> {
+  readonly sceneId: SceneId | null;
+  readonly modelId: ModelId | null;
+  readonly sampling: WriteInput['sampling'];
+}
+
 /** The `tasks` namespace of the contract: the studio knows the story, the engine knows the models. */
 export function createTasksService({
   sessions,
@@ -39,14 +48,7 @@ export function createTasksService({
   engine: EngineClient;
   rasters: RasterSource;
 }) {
-  /** Errors: project/closed, task/ai-disabled. */
-  const sessionFor = (id: SessionId): Session => {
-    const session = sessions.get(id);
-    if (!session.story.settings.aiEnabled) {
-      throw new AppError('task/ai-disabled', 'Models are switched off in this story');
-    }
-    return session;
-  };
+  const sessionFor = (id: SessionId): Session => aiSession(sessions, id);
 
   const sceneWithText = async (session: Session, id: SceneId): Promise<{ scene: Scene; text: string }> => {
     const texts = await session.readTexts([id]);
@@ -71,6 +73,18 @@ export function createTasksService({
       const { scene, text } = await sceneWithText(session, sceneId);
       const context = writeContextOf(session.story, { scene, text, at, instruction });
       yield* await engine.inference.write({ context, modelId, sampling }, options(signal));
+    },
+
+    /** Streams what is no scene. Errors: input/invalid, task/no-route, task/ai-disabled, model/*, engine/*. */
+    async *compose(
+      { sessionId, sceneId, modelId, sampling, ...wish }: ComposeInput,
+      signal?: AbortSignal,
+    ): AsyncGenerator<WriteEvent> {
+      const session = sessionFor(sessionId);
+      const at = sceneId === null ? null : await sceneWithText(session, sceneId);
+      const source = wish.source || (hasSource(wish.purpose) ? (at?.text ?? '') : '');
+      const context = composeContextOf(session.story, { ...wish, source, scene: at?.scene ?? null });
+      yield* await engine.inference.compose({ context, modelId, sampling }, options(signal));
     },
 
     /** Ranks pictures for a scene or a passage of it. Errors: task/nothing-to-rank, task/ai-disabled, model/*, engine/*. */

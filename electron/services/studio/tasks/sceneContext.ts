@@ -62,7 +62,7 @@ export function scenesBefore(story: Story, id: SceneId): SceneSketch[] {
 }
 
 /** Characters in the writer's order, those in the trash left out. */
-function charactersOf(story: Story): Character[] {
+export function charactersOf(story: Story): Character[] {
   const trashed = new Set(story.trash.flatMap((entry) => (entry.kind === 'character' ? [entry.id] : [])));
   return story.characterOrder.flatMap((id) => {
     const character = story.characters[id];
@@ -70,7 +70,7 @@ function charactersOf(story: Story): Character[] {
   });
 }
 
-const characterContext = ({
+export const characterContext = ({
   name,
   aliases,
   description,
@@ -89,7 +89,7 @@ const characterContext = ({
 });
 
 /** A text in the language asked for, else in the other one. */
-const inLanguage = (text: LocalizedText, language: Language): string =>
+export const inLanguage = (text: LocalizedText, language: Language): string =>
   text[language] || text[language === 'en' ? 'zh' : 'en'];
 
 const descriptionOf = ({ caption, alt }: StoryImage, language: Language): string =>

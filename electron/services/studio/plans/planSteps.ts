@@ -1,0 +1,161 @@
+import type { ContractRouterClient } from '@orpc/contract';
+import type { EngineContract } from '#shared/contract/engine.ts';
+import type { SessionId } from '#shared/contract/studio.ts';
+import { AppError } from '#shared/errors/AppError.ts';
+import {
+  type PlannedScene,
+  type StoryPlan,
+  type StoryPlanEvent,
+  withCharacters,
+  withScene,
+  withScenes,
+  withTitles,
+} from '#shared/models/storyPlan.ts';
+import type { WriteEvent } from '#shared/models/task.ts';
+import { createCharacterId, createSceneId, type ImageId } from '#shared/story/ids.ts';
+import type { Story } from '#shared/story/story.ts';
+import { charactersOf, scenesOf, titlesOf } from '#shared/text/proposals/proposals.ts';
+import { charactersOf as charactersOfStory, inLanguage } from '../tasks/sceneContext.ts';
+import { plannedSceneContext, proposalContext, recapContext } from './planContext.ts';
+
+/** What the steps of a plan work with. `plan` and `change` always speak of the plan as it is now; one that was given up stays so. */
+export interface PlanWriter {
+  readonly engine: ContractRouterClient<EngineContract, Record<never, never>>;
+  /** A picture in words. Errors: task/no-route, image/*, model/*. */
+  readonly describe: (sessionId: SessionId, imageId: ImageId, signal: AbortSignal) => Promise<string>;
+  readonly sessionId: SessionId;
+  readonly story: Story;
+  plan(): StoryPlan;
+  change(alter: (plan: StoryPlan) => StoryPlan): void;
+}
+
+/** A scene's length, in tokens. */
+const sceneTokens = 400;
+/** A text at least so long is summed up for the scenes after it. */
+const recapLength = 600;
+/** What was written is kept so often, so that a sudden end costs no more. */
+const keepMs = 2_000;
+
+/** The stories' own words for its pictures, else a model's; those that nobody can describe are left out. */
+async function picturesOf(
+  { story, plan, describe, sessionId }: PlanWriter,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { imageIds, language } = plan();
+  const texts: string[] = [];
+  for (const id of imageIds) {
+    const image = story.images[id];
+    if (!image) continue;
+    const told = inLanguage(image.caption, language) || inLanguage(image.alt, language);
+    const text = told || (await describe(sessionId, id, signal).catch(() => ''));
+    signal.throwIfAborted();
+    if (text !== '') texts.push(text);
+  }
+  return texts;
+}
+
+/** Passes on what a writer of the window should see, and returns the whole text. */
+async function* relay(events: AsyncIterable<WriteEvent>): AsyncGenerator<StoryPlanEvent, WrittenText> {
+  let text = '';
+  let done: WrittenText['done'] = null;
+  for await (const event of events) {
+    if (event.type === 'loading') yield event;
+    else if (event.type === 'text') {
+      text += event.text;
+      yield { type: 'text', text: event.text };
+    } else if (event.type === 'done') done = event;
+  }
+  return { text, done };
+}
+
+interface WrittenText {
+  readonly text: string;
+  readonly done: Extract<WriteEvent, { type: 'done' }> | null;
+}
+
+/** Has a title, characters or an outline proposed and takes them into the plan. Errors: task/*, model/*, engine/*. */
+export async function* propose(
+  writer: PlanWriter,
+  purpose: 'title' | 'characters' | 'outline',
+  signal: AbortSignal,
+): AsyncGenerator<StoryPlanEvent> {
+  const pictures = await picturesOf(writer, signal);
+  const plan = writer.plan();
+  const context = proposalContext(writer.story, plan, purpose, pictures);
+  const request = { context, modelId: plan.modelId, sampling: {} };
+  yield { type: 'text', text: context.beginning };
+  const { text } = yield* relay(await writer.engine.inference.compose(request, { signal }));
+  signal.throwIfAborted();
+  const answer = `${context.beginning}${text}`;
+  const found = {
+    title: () => titlesOf(answer),
+    characters: () => charactersOf(answer),
+    outline: () => scenesOf(answer, plan.language),
+  }[purpose]();
+  if (found.length === 0) throw new AppError('task/empty-answer', `Nothing was proposed as ${purpose}`);
+  const known = charactersOfStory(writer.story).flatMap(({ name, aliases }) => [name, ...aliases]);
+  writer.change((now) => {
+    if (purpose === 'title') return withTitles(now, titlesOf(answer));
+    if (purpose === 'characters') return withCharacters(now, charactersOf(answer), known, createCharacterId);
+    return withScenes(now, scenesOf(answer, now.language), createSceneId);
+  });
+}
+
+/** Writes a scene of the plan on from what is there of it. Stopped, what has come stays. Errors: as above. */
+export async function* writePlannedScene(
+  writer: PlanWriter,
+  scene: PlannedScene,
+  signal: AbortSignal,
+): AsyncGenerator<StoryPlanEvent> {
+  const pictures = await picturesOf(writer, signal);
+  const plan = writer.plan();
+  const context = plannedSceneContext(writer.story, plan, scene, pictures);
+  const sampling = { maxTokens: sceneTokens };
+  let text = scene.text;
+  let keptAt = performance.now();
+  let isWritten = false;
+  const keep = (patch: Partial<PlannedScene> = {}) =>
+    writer.change((now) => withScene(now, scene.id, { text, ...patch }));
+  try {
+    const events = await writer.engine.inference.write(
+      { context, modelId: plan.modelId, sampling },
+      { signal },
+    );
+    const written = relay(events);
+    let next = await written.next();
+    for (; !next.done; next = await written.next()) {
+      if (next.value.type === 'text') text += next.value.text;
+      if (performance.now() - keptAt > keepMs) {
+        keep();
+        keptAt = performance.now();
+      }
+      yield next.value;
+    }
+    signal.throwIfAborted();
+    if (text.trim() === '') throw new AppError('task/empty-answer', 'Nothing was written');
+    keep({ text: text.trim(), isWritten: true, modelId: next.value.done?.modelId ?? null });
+    isWritten = true;
+  } finally {
+    if (!isWritten) keep();
+  }
+  const recap = await recapOf(writer, { ...scene, text }, signal);
+  if (recap !== '') writer.change((now) => withScene(now, scene.id, { recap }));
+}
+
+/** A long scene in a few sentences; empty where no model here can sum up. */
+async function recapOf(writer: PlanWriter, scene: PlannedScene, signal: AbortSignal): Promise<string> {
+  if (scene.text.length < recapLength) return '';
+  const context = recapContext(writer.story, writer.plan(), scene);
+  try {
+    const events = await writer.engine.inference.compose(
+      { context, modelId: null, sampling: { maxTokens: 160 } },
+      { signal },
+    );
+    let text = '';
+    for await (const event of events) if (event.type === 'text') text += event.text;
+    return text.trim();
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    return '';
+  }
+}
