@@ -12,9 +12,13 @@ export const plans = {
   /** Begins a plan, in place of an earlier one. */
   begin: oc
     .input(
-      inSession.extend(
-        StoryPlan.pick({ premise: true, sceneCount: true, imageIds: true, modelId: true, title: true }).shape,
-      ),
+      inSession
+        .extend(
+          StoryPlan.pick({ premise: true, sceneCount: true, imageIds: true, modelId: true, title: true })
+            .shape,
+        )
+        /** `null`: one is drawn. */
+        .extend({ seed: z.number().int().nonnegative().nullable() }),
     )
     .output(StoryPlan),
   /** Takes the writer's changes in, while it is being written too. Errors: plan/none. */

@@ -35,6 +35,8 @@ export const StoryPlan = z.object({
   /** Pictures of the story that it is to be about. */
   imageIds: z.array(ImageId).max(50),
   modelId: ModelId.nullable(),
+  /** What every draw of the plan begins with, so that a plan can be had again. */
+  seed: z.number().int().nonnegative(),
   title: z.string(),
   /** Other titles that were proposed. */
   titles: z.array(z.string()),

@@ -18,6 +18,7 @@ const fresh: StoryPlan = {
   sceneCount: 2,
   imageIds: [],
   modelId: null,
+  seed: 1,
   title: '',
   titles: [],
   characters: [],

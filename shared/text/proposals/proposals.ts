@@ -51,15 +51,23 @@ export function charactersOf(text: string): ProposedCharacter[] {
 /** Scenes that a model planned. A line without a title is what happens; its first words become the title. */
 export function scenesOf(text: string, language: Language): ProposedScene[] {
   const scenes = entriesOf(text).map(({ head, body }) => {
-    if (body !== '' && isShort(head, maxTitleLength)) return { title: head, summary: body };
-    const summary = body === '' ? head : `${head}: ${body}`;
-    return body === '' && isShort(head, 40)
-      ? { title: head, summary: '' }
-      : { title: firstWords(summary, language), summary };
+    if (body !== '' && isHeading(head)) return { title: head, summary: body };
+    if (body === '' && isHeading(head) && isShort(head, 40)) return { title: head, summary: '' };
+    const summary = body === '' ? head : `${head}${language === 'zh' ? '：' : ': '}${body}`;
+    return { title: firstWords(summary, language), summary };
   });
-  return unique(scenes, ({ title, summary }) => `${title}\n${summary}`).slice(0, maxEntries);
+  return unique(scenes, ({ title, summary }) => summary || title).slice(0, maxEntries);
 }
 
+/** An answer that was cut off for its length, without the line that it broke off in. */
+export function wholeLines(text: string, isCutOff: boolean): string {
+  const end = text.trimEnd().lastIndexOf('\n');
+  return isCutOff && end > 0 ? text.slice(0, end) : text;
+}
+
+/** Short, and no sentence. */
+const isHeading = (text: string): boolean =>
+  isShort(text, maxTitleLength) && !/[。！？；]|[.!?](?:\s|$)/u.test(text);
 const isShort = (text: string, length: number): boolean => text !== '' && text.length <= length;
 
 /** The first few words of a text, as a heading. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { charactersOf, scenesOf, titlesOf } from '#shared/text/proposals/proposals.ts';
+import { charactersOf, scenesOf, titlesOf, wholeLines } from '#shared/text/proposals/proposals.ts';
 
 test('titles are read from any list a model writes, each once', () => {
   expect(
@@ -61,4 +61,17 @@ test('whatever a model writes, reading it ends and gives short heads', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('a sentence is what happens, not a heading, even with a colon in it', () => {
+  expect(scenesOf('1.艾拉迷路了。水晶好奇地问道：“你找谁？”\n2. 他们一起回家。', 'zh')).toEqual([
+    { title: '艾拉迷路了', summary: '艾拉迷路了。水晶好奇地问道：你找谁？' },
+    { title: '他们一起回家', summary: '他们一起回家。' },
+  ]);
+});
+
+test('of an answer that broke off, the broken line does not count', () => {
+  expect(wholeLines('1. One.\n2. Two.\n3. Th', true)).toBe('1. One.\n2. Two.');
+  expect(wholeLines('1. One.\n2. Two.', false)).toBe('1. One.\n2. Two.');
+  expect(wholeLines('1. On', true)).toBe('1. On');
 });

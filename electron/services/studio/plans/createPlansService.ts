@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import {
@@ -17,7 +18,10 @@ import { StoryPlans } from './StoryPlans.ts';
 interface InSession {
   readonly sessionId: SessionId;
 }
-type Beginning = InSession & Pick<StoryPlan, 'premise' | 'sceneCount' | 'imageIds' | 'modelId' | 'title'>;
+type Beginning = InSession &
+  Pick<StoryPlan, 'premise' | 'sceneCount' | 'imageIds' | 'modelId' | 'title'> & {
+    readonly seed: number | null;
+  };
 
 export type PlansService = ReturnType<typeof createPlansService>;
 
@@ -64,7 +68,6 @@ export function createPlansService({
         yield { type: 'step', stage: 'scenes', sceneId: step.scene.id };
         yield* writePlannedScene(writer, step.scene, signal);
       } else {
-        yield { type: 'step', stage: step.kind, sceneId: null };
         yield* propose(writer, step.kind, signal);
       }
       yield { type: 'plan', plan: planOf(storyId) };
@@ -77,7 +80,7 @@ export function createPlansService({
       return plans.get(sessions.get(sessionId).story.id);
     },
 
-    begin({ sessionId, premise, sceneCount, imageIds, modelId, title }: Beginning): StoryPlan {
+    begin({ sessionId, premise, sceneCount, imageIds, modelId, title, seed }: Beginning): StoryPlan {
       const { story } = sessions.get(sessionId);
       stop(story.id);
       const plan: StoryPlan = {
@@ -87,6 +90,7 @@ export function createPlansService({
         sceneCount,
         imageIds,
         modelId,
+        seed: seed ?? randomInt(2 ** 31),
         title,
         titles: [],
         characters: [],

@@ -4,6 +4,7 @@ import type { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import {
   type PlannedScene,
+  PlanStage,
   type StoryPlan,
   type StoryPlanEvent,
   withCharacters,
@@ -14,7 +15,7 @@ import {
 import type { WriteEvent } from '#shared/models/task.ts';
 import { createCharacterId, createSceneId, type ImageId } from '#shared/story/ids.ts';
 import type { Story } from '#shared/story/story.ts';
-import { charactersOf, scenesOf, titlesOf } from '#shared/text/proposals/proposals.ts';
+import { charactersOf, scenesOf, titlesOf, wholeLines } from '#shared/text/proposals/proposals.ts';
 import { charactersOf as charactersOfStory, inLanguage } from '../tasks/sceneContext.ts';
 import { plannedSceneContext, proposalContext, recapContext } from './planContext.ts';
 
@@ -29,6 +30,8 @@ export interface PlanWriter {
   change(alter: (plan: StoryPlan) => StoryPlan): void;
 }
 
+/** How often an answer that cannot be read is asked for again. */
+const attempts = 3;
 /** A scene's length, in tokens. */
 const sceneTokens = 400;
 /** A text at least so long is summed up for the scenes after it. */
@@ -73,32 +76,60 @@ interface WrittenText {
   readonly done: Extract<WriteEvent, { type: 'done' }> | null;
 }
 
-/** Has a title, characters or an outline proposed and takes them into the plan. Errors: task/*, model/*, engine/*. */
+/**
+ * Has a title, characters or an outline proposed and takes them into the plan. An answer that cannot be read is asked for
+ * again, and told as the same step again. Errors: task/empty-answer after three, task/*, model/*, engine/*.
+ */
 export async function* propose(
   writer: PlanWriter,
-  purpose: 'title' | 'characters' | 'outline',
+  stage: ProposedStage,
   signal: AbortSignal,
 ): AsyncGenerator<StoryPlanEvent> {
   const pictures = await picturesOf(writer, signal);
-  const plan = writer.plan();
-  const context = proposalContext(writer.story, plan, purpose, pictures);
-  const request = { context, modelId: plan.modelId, sampling: {} };
-  yield { type: 'text', text: context.beginning };
-  const { text } = yield* relay(await writer.engine.inference.compose(request, { signal }));
-  signal.throwIfAborted();
-  const answer = `${context.beginning}${text}`;
-  const found = {
-    title: () => titlesOf(answer),
-    characters: () => charactersOf(answer),
-    outline: () => scenesOf(answer, plan.language),
-  }[purpose]();
-  if (found.length === 0) throw new AppError('task/empty-answer', `Nothing was proposed as ${purpose}`);
-  const known = charactersOfStory(writer.story).flatMap(({ name, aliases }) => [name, ...aliases]);
-  writer.change((now) => {
-    if (purpose === 'title') return withTitles(now, titlesOf(answer));
-    if (purpose === 'characters') return withCharacters(now, charactersOf(answer), known, createCharacterId);
-    return withScenes(now, scenesOf(answer, now.language), createSceneId);
-  });
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    yield { type: 'step', stage, sceneId: null };
+    const plan = writer.plan();
+    const context = proposalContext(writer.story, plan, stage, pictures);
+    const sampling = { seed: seedOf(plan, PlanStage.options.indexOf(stage), attempt) };
+    const request = { context, modelId: plan.modelId, sampling };
+    yield { type: 'text', text: context.beginning };
+    const { text, done } = yield* relay(await writer.engine.inference.compose(request, { signal }));
+    signal.throwIfAborted();
+    const answer = wholeLines(`${context.beginning}${text}`, done?.finish === 'length');
+    if (take(writer, stage, answer)) return;
+  }
+  throw new AppError('task/empty-answer', `Nothing could be read as ${stage}`);
+}
+
+/** Another seed for every draw of a plan, the same ones for the same plan. */
+const seedOf = ({ seed }: StoryPlan, place: number, attempt: number): number =>
+  (seed + 7919 * place + attempt) % 2 ** 32;
+
+type ProposedStage = Exclude<PlanStage, 'scenes'>;
+
+/** Takes what an answer proposes into the plan; `false` where it proposes nothing. */
+function take(writer: PlanWriter, stage: ProposedStage, answer: string): boolean {
+  const { language } = writer.plan();
+  switch (stage) {
+    case 'title': {
+      const titles = titlesOf(answer);
+      if (titles.length > 0) writer.change((plan) => withTitles(plan, titles));
+      return titles.length > 0;
+    }
+    case 'characters': {
+      const characters = charactersOf(answer);
+      const known = charactersOfStory(writer.story).flatMap(({ name, aliases }) => [name, ...aliases]);
+      if (characters.length > 0) {
+        writer.change((plan) => withCharacters(plan, characters, known, createCharacterId));
+      }
+      return characters.length > 0;
+    }
+    case 'outline': {
+      const scenes = scenesOf(answer, language);
+      if (scenes.length > 0) writer.change((plan) => withScenes(plan, scenes, createSceneId));
+      return scenes.length > 0;
+    }
+  }
 }
 
 /** Writes a scene of the plan on from what is there of it. Stopped, what has come stays. Errors: as above. */
@@ -110,7 +141,11 @@ export async function* writePlannedScene(
   const pictures = await picturesOf(writer, signal);
   const plan = writer.plan();
   const context = plannedSceneContext(writer.story, plan, scene, pictures);
-  const sampling = { maxTokens: sceneTokens };
+  const at = plan.scenes.findIndex(({ id }) => id === scene.id);
+  const sampling = {
+    maxTokens: sceneTokens,
+    seed: seedOf(plan, PlanStage.options.length + at, scene.text.length),
+  };
   let text = scene.text;
   let keptAt = performance.now();
   let isWritten = false;
