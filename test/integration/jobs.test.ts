@@ -66,7 +66,7 @@ describe('describing pictures as a job', () => {
     for (const { outcome } of proposals) expect(outcome?.value.text).not.toBe('');
     expect(undescribed(host.studio.sessions.get(sessionId).story, 'alt', 'en')).toEqual(wanted);
     const [first = ''] = wanted;
-    const decide = { jobId: started.id, items: [first], decision: 'accepted' } as const;
+    const decide = { jobId: started.id, items: [String(first)], decision: 'accepted' as const };
     expect(await desk.client.jobs.decide(decide)).toEqual([first]);
     expect(await desk.client.jobs.decide(decide)).toEqual([]);
     await desk.client.jobs.remove({ jobId: started.id });
