@@ -9,6 +9,7 @@ import { IllustrateDialog } from '../features/illustrate/IllustrateDialog.tsx';
 import { ModelsDialog } from '../features/models/ModelsDialog.tsx';
 import { ImportStatus } from '../features/pictures/ImportStatus.tsx';
 import { PictureDialog } from '../features/pictures/PictureDialog.tsx';
+import { WholeStoryDialog } from '../features/plan/WholeStoryDialog.tsx';
 import { SettingsDialog } from '../features/settings/SettingsDialog.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { SnapshotsDialog } from '../features/snapshots/SnapshotsDialog.tsx';
@@ -77,6 +78,8 @@ function ChosenDialog() {
       return isOpen ? <FindDialog onClose={closeDialog} /> : null;
     case 'story':
       return isOpen ? <StoryDialog onClose={closeDialog} /> : null;
+    case 'plan':
+      return isOpen ? <WholeStoryDialog onClose={closeDialog} /> : null;
     case 'templates':
       return isOpen ? <TemplatesDialog onClose={closeDialog} /> : null;
     case 'illustrate':

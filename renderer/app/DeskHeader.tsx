@@ -30,6 +30,7 @@ export interface DeskHeaderProps {
 export function DeskHeader({ layout, onLayout }: DeskHeaderProps) {
   const { t } = useTranslation();
   const title = useStoryStore((state) => state.story?.title ?? '');
+  const aiEnabled = useStoryStore((state) => state.story?.settings.aiEnabled ?? false);
   const undoing = useStoryStore(undoLabel);
   const redoing = useStoryStore(redoLabel);
   const isDesktop = useApp((app) => app.info?.host === 'desktop');
@@ -45,6 +46,9 @@ export function DeskHeader({ layout, onLayout }: DeskHeaderProps) {
           label={t('desk.storyMenu')}
           actions={[
             { id: 'details', label: t('desk.storyDetails'), run: () => openDialog('story') },
+            ...(aiEnabled
+              ? [{ id: 'plan', label: t('plan.open'), run: () => openDialog('plan' as const) }]
+              : []),
             { id: 'snapshots', label: t('desk.snapshots'), run: () => openDialog('snapshots') },
             { id: 'export', label: t('desk.exportBook'), run: () => openDialog('export') },
             ...(isDesktop

@@ -21,7 +21,8 @@ export type OpenDialog =
   | { readonly kind: 'find' }
   | { readonly kind: 'illustrate' }
   | { readonly kind: 'story' }
-  | { readonly kind: 'templates' };
+  | { readonly kind: 'templates' }
+  | { readonly kind: 'plan' };
 
 export interface AppState {
   readonly info: HostInfo | null;

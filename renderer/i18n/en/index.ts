@@ -3,6 +3,7 @@ import { editor, suggestion } from './editor.ts';
 import { errors, errorUi, facts } from './errors.ts';
 import { models } from './models.ts';
 import { illustrate, pictures } from './pictures.ts';
+import { plan } from './plan.ts';
 import { templates } from './templates.ts';
 import { book, conflict, find, recovery, settings, shortcuts, snapshots } from './tools.ts';
 import { character, outline, scene, step, trash } from './work.ts';
@@ -34,6 +35,7 @@ export const en = {
   editor,
   suggestion,
   templates,
+  plan,
 };
 
 /** The same keys with texts of another language; Chinese has one plural form, so `_one` is not asked for. */

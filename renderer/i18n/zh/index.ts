@@ -4,6 +4,7 @@ import { editor, suggestion } from './editor.ts';
 import { errors, errorUi, facts } from './errors.ts';
 import { models } from './models.ts';
 import { illustrate, pictures } from './pictures.ts';
+import { plan } from './plan.ts';
 import { templates } from './templates.ts';
 import { book, conflict, find, recovery, settings, shortcuts, snapshots } from './tools.ts';
 import { character, outline, scene, step, trash } from './work.ts';
@@ -35,4 +36,5 @@ export const zh: Texts<typeof en> = {
   editor,
   suggestion,
   templates,
+  plan,
 };
