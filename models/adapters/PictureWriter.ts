@@ -37,6 +37,7 @@ const answering: Sampling = {
 
 /** A model that reads pictures among words and writes. Requests wait for each other: it has one KV cache. */
 class PictureWriter extends BaseModel {
+  override readonly itemsAtOnce = rowsAtOnce;
   readonly residentBytes: number;
   override readonly prompting: Prompting;
   readonly #reader: PictureReader;
@@ -44,7 +45,7 @@ class PictureWriter extends BaseModel {
   readonly #lane = new Lane();
 
   constructor(manifest: ModelManifest, variant: ModelVariant, reader: PictureReader, dialect: Dialect) {
-    super(manifest, reader.device);
+    super(manifest, reader.device, reader.reason);
     this.residentBytes = variant.memoryBytes;
     this.#reader = reader;
     this.#dialect = dialect;
@@ -62,7 +63,7 @@ class PictureWriter extends BaseModel {
     return this.#lane.run(signal, async () => {
       const vectors: Float32Array[] = [];
       for (const image of images) {
-        const [seen] = await this.#reader.pictures.see([image], signal);
+        const [[seen] = []] = await this.#reader.see([[image]], signal);
         if (seen) vectors.push(unit(seen.embedding ?? meanOfRows(seen.features, seen.count)));
       }
       return vectors;
@@ -145,10 +146,13 @@ class PictureWriter extends BaseModel {
       this.#checkMarks(ids, images.length);
       return ids;
     });
-    const all = requests.flatMap(({ images }) => images);
-    const seen = (await this.#reader.pictures.see(all, signal)).map((picture) => this.#tokensOf(picture));
-    return requests.map(({ images, names, keepTokens, sampling }, index) => {
-      const prompt = this.#expand(marked[index] ?? [], seen.splice(0, images.length));
+    const seen = await this.#reader.see(
+      requests.map(({ images }) => images),
+      signal,
+    );
+    return requests.map(({ names, keepTokens, sampling }, index) => {
+      const pictures = seen[index]?.map((picture) => this.#tokensOf(picture)) ?? [];
+      const prompt = this.#expand(marked[index] ?? [], pictures);
       this.#checkLength(prompt.tokens);
       return { prompt: prompt.tokens, names, keepTokens: prompt.after(keepTokens), sampling };
     });

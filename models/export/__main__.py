@@ -18,6 +18,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--repository", default=None, help="where a local folder came from")
     parser.add_argument("--licence", default="unknown")
     parser.add_argument("--languages", default="en", help="of en,zh")
+    parser.add_argument("--most-tiles", type=int, default=None, help="tiles that a picture is cut into at most")
     parser.add_argument("--plan", action="store_true", help="say what would be written and what it needs, and stop")
     parser.add_argument("--force", action="store_true", help="start although it does not seem to fit")
     parser.add_argument("--json", action="store_true", help="with --plan: as JSON")
@@ -74,7 +75,7 @@ def main() -> None:
         licence=options.licence,
         languages=options.languages.split(","),
     )
-    export_folder(folder, target, precisions, identity)
+    export_folder(folder, target, precisions, identity, most_tiles=options.most_tiles)
     if options.parity == "yes":
         from .parity import write_parity
 

@@ -26,6 +26,10 @@ def family_of(folder: Path) -> tuple[type[Family], object]:
         from .llava import Llava
 
         return Llava, config
+    if kind == "llava_onevision":
+        from .onevision import Onevision
+
+        return Onevision, config
     if kind == "blip-2" and config.text_config.model_type == "opt":
         from .blip2 import Blip2Opt
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from .families import family_of
 from .family import CAPABILITIES, Checkpoint, Family
 from .precision import PRECISIONS, Precision
+from .tiles import limit_tiles
 
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 SMALL_FILES = (
@@ -50,11 +51,15 @@ def write_json(path: Path, value) -> None:
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def export_folder(source: Path, target: Path, precisions: list[str], identity: Identity, say=print) -> dict:
+def export_folder(
+    source: Path, target: Path, precisions: list[str], identity: Identity, say=print, most_tiles: int | None = None
+) -> dict:
     """Exports a checkpoint; returns model.json. Graphs that are already there are kept."""
     family, config = family_of(source)
     target.mkdir(parents=True, exist_ok=True)
     files = copy_small_files(source, target)
+    if most_tiles is not None:
+        limit_tiles(target, most_tiles)
     variants = {}
     loaded: Checkpoint | None = None
     for name in precisions:

@@ -10,7 +10,7 @@ from .torch_part import export_module
 class VisionEncoder(torch.nn.Module):
     """Runs the tower up to the chosen layer only; drops the class token where the checkpoint says so."""
 
-    def __init__(self, model: LlavaForConditionalGeneration):
+    def __init__(self, model: torch.nn.Module):
         super().__init__()
         tower = model.model.vision_tower
         tower = getattr(tower, "vision_model", tower)
@@ -19,7 +19,7 @@ class VisionEncoder(torch.nn.Module):
         chosen = config.vision_feature_layer
         self.chosen = [layer if layer >= 0 else layer + len(layers) + 1 for layer in ([chosen] if isinstance(chosen, int) else chosen)]
         self.embeddings = tower.embeddings
-        self.norm = tower.pre_layrnorm
+        self.norm = getattr(tower, "pre_layrnorm", torch.nn.Identity())
         self.layers = torch.nn.ModuleList(layers[: max(self.chosen)])
         self.projector = model.model.multi_modal_projector
         self.first = 1 if config.vision_feature_select_strategy == "default" else 0

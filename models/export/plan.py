@@ -25,7 +25,7 @@ def parameters(family: type[Family], config) -> tuple[dict[str, list[tuple[bool,
 def part_of(name: str, parts: tuple[str, ...]) -> str:
     if "text_model" in parts:
         return "text_model" if name.startswith("text") else "vision_model"
-    if any(word in name for word in ("vision", "visual", "qformer", "query_tokens", "projector", "language_projection", "connector")):
+    if any(word in name for word in ("vision", "visual", "qformer", "query_tokens", "projector", "language_projection", "connector", "image_newline")):
         return "vision_encoder"
     if any(word in name for word in ("embed_tokens.weight", "shared.weight")):
         return "embed_tokens"

@@ -72,6 +72,15 @@ const TileFile = Common.extend({
   max_image_size: Edge,
 });
 
+const AnyresFile = Common.extend({
+  size: Edges,
+  /** Height and width of every size that a picture may be brought to. */
+  image_grid_pinpoints: z
+    .array(z.tuple([side, side]))
+    .min(1)
+    .max(256),
+});
+
 /** Pixels scaled to about −2…2, one way for every encoder. */
 export interface Normalisation {
   /** Multiplied with each byte. */
@@ -118,12 +127,25 @@ export interface TilePreprocessor {
   readonly normalisation: Normalisation;
 }
 
-export type Preprocessor = SquarePreprocessor | PatchPreprocessor | TilePreprocessor;
+/** Brought to that size of several which suits it best, on black, and cut into tiles; and the whole picture as one. */
+export interface AnyresPreprocessor {
+  readonly kind: 'anyres';
+  readonly filter: Filter;
+  /** Side of a tile. */
+  readonly tile: number;
+  readonly sizes: readonly { readonly width: number; readonly height: number }[];
+  /** What surrounds a picture that is made square. */
+  readonly background: readonly [number, number, number];
+  readonly normalisation: Normalisation;
+}
+
+export type Preprocessor = SquarePreprocessor | PatchPreprocessor | TilePreprocessor | AnyresPreprocessor;
 
 /** Processors that do what `squarePixels` does, by their names with and without "Fast". */
-const squares = /^(CLIP|ChineseCLIP|Siglip|Blip|Llava\w*)(ImageProcessor(Fast)?|FeatureExtractor)$/;
+const squares = /^(CLIP|ChineseCLIP|Siglip|Blip|Llava)(ImageProcessor(Fast)?|FeatureExtractor)$/;
 const patches = /^Qwen2(_5)?_?VLImageProcessor(Fast)?$/;
 
+const anyres = /^LlavaOnevisionImageProcessor(Fast)?$/;
 const tiles = /^(Idefics3|SmolVLM)ImageProcessor(Fast)?$/;
 
 /** Processors cut to the middle unless they say otherwise; the others never do. */
@@ -172,6 +194,18 @@ export function parsePreprocessor(file: unknown): Preprocessor {
       longestEdge: tiled.do_resize ? tiled.size.longest_edge : null,
       cuts: tiled.do_image_splitting,
       normalisation: normalisationOf(tiled),
+    };
+  }
+  if (anyres.test(type)) {
+    const any = AnyresFile.parse(file);
+    const [red, green, blue] = any.image_mean;
+    return {
+      kind: 'anyres',
+      filter: any.resample,
+      tile: any.size.height,
+      sizes: any.image_grid_pinpoints.map(([height, width]) => ({ width, height })),
+      background: [Math.trunc(red * 255), Math.trunc(green * 255), Math.trunc(blue * 255)],
+      normalisation: normalisationOf(any),
     };
   }
   if (!squares.test(type)) throw new RangeError(`no way to prepare pictures as ${type} does`);

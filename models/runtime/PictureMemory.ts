@@ -10,8 +10,15 @@ export interface RememberedPicture extends SeenPicture {
   readonly key: number;
 }
 
+/** A picture to look at. */
+export interface Shown {
+  readonly raster: Raster;
+  /** Whether to look less closely, as some models do at pictures that share a prompt. */
+  readonly briefly: boolean;
+}
+
 /** A cancel may be heard while a picture is looked at. */
-type Look = (raster: Raster, signal: AbortSignal) => Promise<SeenPicture>;
+type Look = (shown: Shown, signal: AbortSignal) => Promise<SeenPicture>;
 
 /** Looks at pictures once: a second question about one finds its features here. */
 export class PictureMemory {
@@ -26,12 +33,12 @@ export class PictureMemory {
   }
 
   /** What is to be read of these pictures. They stay until others are asked for; between two a cancel is heard. */
-  async see(rasters: readonly Raster[], signal: AbortSignal): Promise<RememberedPicture[]> {
+  async see(pictures: readonly Shown[], signal: AbortSignal): Promise<RememberedPicture[]> {
     const asked: RememberedPicture[] = [];
-    for (const raster of rasters) {
+    for (const shown of pictures) {
       signal.throwIfAborted();
-      const key = keyOf(raster);
-      const picture = this.#pictures.get(key) ?? { key, ...(await this.#look(raster, signal)) };
+      const key = keyOf(shown);
+      const picture = this.#pictures.get(key) ?? { key, ...(await this.#look(shown, signal)) };
       this.#pictures.delete(key);
       this.#pictures.set(key, picture);
       asked.push(picture);
@@ -58,9 +65,9 @@ export class PictureMemory {
   }
 }
 
-function keyOf({ width, height, rgb }: Raster): number {
+function keyOf({ raster: { width, height, rgb }, briefly }: Shown): number {
   const hash = createHash('sha256')
-    .update(`${String(width)}x${String(height)}\n`)
+    .update(`${String(width)}x${String(height)}${briefly ? ' briefly' : ''}\n`)
     .update(rgb);
   return pictureKey(hash.digest('hex'));
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-node';
-import type { Device } from '#shared/models/devices.ts';
+import type { Device, Placement } from '#shared/models/devices.ts';
 import type { Precision } from '#shared/models/manifest.ts';
 import { readPreprocessor } from '../preprocessing/preprocessor.ts';
 import type { Raster } from '../preprocessing/raster.ts';
@@ -10,7 +10,7 @@ import { type CheckpointConfig, readCheckpointConfig } from './checkpointConfig.
 import { Decoder, readDecoderConfig } from './Decoder.ts';
 import { Embedder } from './Embedder.ts';
 import { openParts, readModelFolder } from './modelFolder.ts';
-import { PictureMemory } from './PictureMemory.ts';
+import { PictureMemory, type RememberedPicture } from './PictureMemory.ts';
 import { PictureTower } from './PictureTower.ts';
 import { openOnFirst, openSession } from './sessions.ts';
 import { EmbeddedInput } from './stepInput.ts';
@@ -19,6 +19,7 @@ import { meanOfRows } from './vectors.ts';
 
 interface ReaderParts {
   readonly device: Device;
+  readonly reason: string;
   readonly config: CheckpointConfig;
   readonly tokenizer: TextTokenizer;
   readonly decoder: Decoder;
@@ -31,20 +32,23 @@ interface ReaderParts {
 /** The parts of a model that reads pictures and text and writes, opened from one folder. One caller at a time. */
 export class PictureReader implements AsyncDisposable {
   readonly device: Device;
+  /** Why it is on no faster device; empty where none was tried for it. */
+  readonly reason: string;
   readonly config: CheckpointConfig;
   readonly tokenizer: TextTokenizer;
   readonly decoder: Decoder;
-  readonly pictures: PictureMemory;
+  readonly #pictures: PictureMemory;
   readonly #tower: PictureTower;
   readonly #memory: CrossMemory | null;
   readonly #parts: AsyncDisposable;
 
   private constructor(parts: ReaderParts, opened: AsyncDisposable) {
     this.device = parts.device;
+    this.reason = parts.reason;
     this.config = parts.config;
     this.tokenizer = parts.tokenizer;
     this.decoder = parts.decoder;
-    this.pictures = parts.pictures;
+    this.#pictures = parts.pictures;
     this.#tower = parts.tower;
     this.#memory = parts.memory;
     this.#parts = opened;
@@ -56,10 +60,16 @@ export class PictureReader implements AsyncDisposable {
     precision: Precision,
     devices: readonly Device[] = ['cpu'],
   ): Promise<PictureReader> {
-    return openOnFirst(devices, (device) => PictureReader.#openOn(folder, precision, device));
+    return openOnFirst(devices, (device, reason) =>
+      PictureReader.#openOn(folder, precision, { device, reason }),
+    );
   }
 
-  static async #openOn(folder: string, precision: Precision, device: Device): Promise<PictureReader> {
+  static async #openOn(
+    folder: string,
+    precision: Precision,
+    { device, reason }: Placement,
+  ): Promise<PictureReader> {
     const fileOf = await openParts(folder, precision);
     const config = await readCheckpointConfig(folder);
     const decoderConfig = await readDecoderConfig(folder);
@@ -74,8 +84,8 @@ export class PictureReader implements AsyncDisposable {
       opened.defer(() => session.release());
       return session;
     };
-    const tower = new PictureTower(await open('vision_encoder'), preprocessor);
-    const pictures = new PictureMemory((raster, signal) => tower.look(raster, signal));
+    const tower = new PictureTower(await open('vision_encoder'), preprocessor, config);
+    const pictures = new PictureMemory((shown, signal) => tower.look(shown, signal));
     const embedder = new Embedder(await open('embed_tokens'), pictures);
     const encodes = (await readModelFolder(folder)).variants[precision]?.parts['encoder'] !== undefined;
     const memory = encodes
@@ -92,18 +102,33 @@ export class PictureReader implements AsyncDisposable {
       cacheType: decoderConfig.cacheType?.[precision] ?? 'float32',
       memory,
     });
-    const parts = { device, config, tokenizer, decoder, memory, tower, pictures, embedder };
+    const parts = { device, reason, config, tokenizer, decoder, memory, tower, pictures, embedder };
     return new PictureReader(parts, opened.move());
   }
 
   /** Features of a picture of this size. */
   countFor(size: Pick<Raster, 'width' | 'height'>): number {
-    return this.#tower.countFor(size, this.config.pictureTokens);
+    return this.#tower.countFor(size);
   }
 
   /** The tiles that a picture of this size is cut into and written as; `null` where it is written as one. */
   tilesFor(size: Pick<Raster, 'width' | 'height'>): TileGrid | null {
     return this.#tower.tilesFor(size);
+  }
+
+  /**
+   * What is to be read of the pictures of several prompts, prompt by prompt. They stay until others are asked for; between
+   * two a cancel is heard.
+   */
+  async see(
+    prompts: readonly (readonly Raster[])[],
+    signal: AbortSignal,
+  ): Promise<(readonly RememberedPicture[])[]> {
+    const shown = prompts.flatMap((rasters) =>
+      rasters.map((raster) => ({ raster, briefly: this.#tower.glances && rasters.length > 1 })),
+    );
+    const seen = await this.#pictures.see(shown, signal);
+    return prompts.map(({ length }) => seen.splice(0, length));
   }
 
   /** One vector for a text: what the decoder knows at its end, or the mean of what the encoder makes of it. */

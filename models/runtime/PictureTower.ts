@@ -1,6 +1,8 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { asSquare, cutAnyres, planAnyres } from '../preprocessing/anyresPixels.ts';
 import { patchPixels, smartSize } from '../preprocessing/patchPixels.ts';
 import type {
+  AnyresPreprocessor,
   PatchPreprocessor,
   Preprocessor,
   SquarePreprocessor,
@@ -9,6 +11,9 @@ import type {
 import type { Raster } from '../preprocessing/raster.ts';
 import { pixelsOf, squarePixels } from '../preprocessing/squarePixels.ts';
 import { cutTiles, planTiles, type TileGrid, tileCount } from '../preprocessing/tilePixels.ts';
+import type { CheckpointConfig } from './checkpointConfig.ts';
+import type { Shown } from './PictureMemory.ts';
+import { packedCount, packTiles, planPacking } from './packTiles.ts';
 import type { FeatureGrid } from './positions.ts';
 import { floatsOf, runError } from './sessions.ts';
 
@@ -28,15 +33,27 @@ export interface SeenPicture {
 export class PictureTower {
   readonly #session: InferenceSession;
   readonly #preprocessor: Preprocessor;
+  readonly #config: CheckpointConfig;
 
-  constructor(session: InferenceSession, preprocessor: Preprocessor) {
+  constructor(session: InferenceSession, preprocessor: Preprocessor, config: CheckpointConfig) {
     this.#session = session;
     this.#preprocessor = preprocessor;
+    this.#config = config;
   }
 
-  /** Features of a picture of this size, given those of one that fills the encoder. */
-  countFor(size: Pick<Raster, 'width' | 'height'>, each: number): number {
+  /** Whether pictures that share a prompt are looked at less closely than one alone. */
+  get glances(): boolean {
+    return this.#preprocessor.kind === 'anyres';
+  }
+
+  /** Features of a picture of this size that stands alone in a prompt. */
+  countFor(size: Pick<Raster, 'width' | 'height'>): number {
     const preprocessor = this.#preprocessor;
+    const each = this.#config.pictureTokens;
+    if (preprocessor.kind === 'anyres') {
+      const grid = planAnyres(size, preprocessor);
+      return packedCount(planPacking(size, grid, Math.sqrt(each), this.#config.mostTiles));
+    }
     if (preprocessor.kind === 'square') return each;
     if (preprocessor.kind === 'tiles') return each * tileCount(planTiles(size, preprocessor));
     const factor = preprocessor.patchSize * preprocessor.mergeSize;
@@ -50,10 +67,15 @@ export class PictureTower {
   }
 
   /** Between two tiles a cancel is heard. */
-  async look(raster: Raster, signal: AbortSignal): Promise<SeenPicture> {
+  async look({ raster, briefly }: Shown, signal: AbortSignal): Promise<SeenPicture> {
     const preprocessor = this.#preprocessor;
     if (preprocessor.kind === 'square') return this.#square(preprocessor, raster);
     if (preprocessor.kind === 'tiles') return this.#tiles(preprocessor, raster, signal);
+    if (preprocessor.kind === 'anyres') {
+      return briefly
+        ? this.#glance(preprocessor, raster, signal)
+        : this.#packed(preprocessor, raster, signal);
+    }
     return this.#patches(preprocessor, raster);
   }
 
@@ -89,24 +111,40 @@ export class PictureTower {
   }
 
   async #tiles(preprocessor: TilePreprocessor, raster: Raster, signal: AbortSignal): Promise<SeenPicture> {
+    const { parts, each } = await this.#eachTile(cutTiles(raster, preprocessor), preprocessor, signal);
+    return { ...inLine(joined(parts), each * parts.length), tiles: planTiles(raster, preprocessor) };
+  }
+
+  /** The whole picture, then its tiles put together, every line with its end. */
+  async #packed(preprocessor: AnyresPreprocessor, raster: Raster, signal: AbortSignal): Promise<SeenPicture> {
+    const { parts, each } = await this.#eachTile(cutAnyres(raster, preprocessor), preprocessor, signal);
+    const grid = planAnyres(raster, preprocessor);
+    const packing = planPacking(raster, grid, Math.sqrt(each - 1), this.#config.mostTiles);
+    return inLine(packTiles(parts, packing), packedCount(packing));
+  }
+
+  /** The whole picture alone, made square. */
+  async #glance(preprocessor: AnyresPreprocessor, raster: Raster, signal: AbortSignal): Promise<SeenPicture> {
+    const { parts, each } = await this.#eachTile([asSquare(raster, preprocessor)], preprocessor, signal);
+    return inLine(joined(parts), each);
+  }
+
+  /** One by one: attention among the patches of a tile takes much memory, and all of them would take it at once. */
+  async #eachTile(
+    tiles: readonly Raster[],
+    { normalisation }: TilePreprocessor | AnyresPreprocessor,
+    signal: AbortSignal,
+  ): Promise<{ parts: Float32Array[]; each: number }> {
     const parts: Float32Array[] = [];
     let each = 0;
-    // One by one: attention among the patches of a tile takes much memory, and all of them would take it at once.
-    for (const tile of cutTiles(raster, preprocessor)) {
+    for (const tile of tiles) {
       signal.throwIfAborted();
-      const { data, shape } = pixelsOf([tile], preprocessor.normalisation);
+      const { data, shape } = pixelsOf([tile], normalisation);
       const outputs = await this.#run({ pixel_values: new Tensor('float32', data, shape) });
       each = Number(outputs['image_features']?.dims[1]);
       parts.push(floatsOf(outputs, 'image_features'));
     }
-    const count = each * parts.length;
-    return {
-      features: joined(parts),
-      count,
-      grid: { time: 1, height: 1, width: count },
-      embedding: null,
-      tiles: planTiles(raster, preprocessor),
-    };
+    return { parts, each };
   }
 
   async #run(feeds: InferenceSession.OnnxValueMapType): Promise<InferenceSession.OnnxValueMapType> {
@@ -117,6 +155,14 @@ export class PictureTower {
     }
   }
 }
+
+/** Features without a grid. */
+const inLine = (features: Float32Array, count: number): SeenPicture => ({
+  features,
+  count,
+  grid: { time: 1, height: 1, width: count },
+  embedding: null,
+});
 
 function joined(parts: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));

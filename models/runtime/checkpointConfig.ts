@@ -12,6 +12,7 @@ const ConfigFile = z.looseObject({
   image_seq_length: count.nullish(),
   num_query_tokens: count.nullish(),
   scale_factor: count.nullish(),
+  vision_aspect_ratio: z.string().nullish(),
   vision_config: z.looseObject({ image_size: count.nullish(), patch_size: count.nullish() }).nullish(),
 });
 
@@ -21,7 +22,12 @@ export interface CheckpointConfig {
   readonly imageTokenId: number | null;
   /** Tokens of a picture, for models whose pictures all have one size; of a tile, for those that cut them. */
   readonly pictureTokens: number;
+  /** Tiles whose features a picture may have at most; beyond that they are scaled down. */
+  readonly mostTiles: number;
 }
+
+/** As LLaVA-OneVision was trained. */
+const usualTiles = 9;
 
 /** Reads `config.json` of a folder. Errors: model/damaged. */
 export async function readCheckpointConfig(folder: string): Promise<CheckpointConfig> {
@@ -31,6 +37,7 @@ export async function readCheckpointConfig(folder: string): Promise<CheckpointCo
     const side = size && patch ? Math.floor(size / patch) / (file.scale_factor ?? 1) : 0;
     return {
       imageTokenId: file.image_token_index ?? file.image_token_id ?? null,
+      mostTiles: Number(/^anyres_max_(\d+)$/.exec(file.vision_aspect_ratio ?? '')?.[1] ?? usualTiles),
       pictureTokens: file.num_query_tokens ?? file.image_seq_length ?? side ** 2,
     };
   } catch (error) {

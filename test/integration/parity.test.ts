@@ -112,7 +112,7 @@ describe.each(families)('%s answers as PyTorch does', (name) => {
   /** A prompt's tokens, as the adapter makes them. */
   async function tokensOf({ prompt, pictures }: Omit<Case, 'name' | 'logits'>): Promise<number[]> {
     const images = pictures.map((index) => rasters[index] as Raster);
-    const seen = await reader.pictures.see(images, never);
+    const [seen = []] = await reader.see([images], never);
     const parts = seen.map(({ key, count, tiles }) => {
       const features = pictureTokens(key, count);
       if (!tiles) return features;
@@ -131,8 +131,11 @@ describe.each(families)('%s answers as PyTorch does', (name) => {
   }
 
   async function featuresOf(pictures: readonly Raster[]): Promise<Float32Array> {
-    const seen = await reader.pictures.see(pictures, never);
-    return Float32Array.from(seen.flatMap(({ features }) => Array.from(features)));
+    const seen = await reader.see(
+      pictures.map((picture) => [picture]),
+      never,
+    );
+    return Float32Array.from(seen.flat().flatMap(({ features }) => Array.from(features)));
   }
 
   test('features of pictures', async () => {
@@ -162,7 +165,10 @@ describe.each(families)('%s answers as PyTorch does', (name) => {
       const marks = name.startsWith('blip2') ? 0 : pictures.length;
       const told = pictures.map((index) => model.prompting?.pictureTokens(rasters[index] as Raster) ?? 0);
       const words = reader.tokenizer.encode(prompt).length - marks;
-      expect(told.reduce((sum, count) => sum + count, words)).toBe(ids.length);
+      const most = told.reduce((sum, count) => sum + count, words);
+      // Where pictures that share a prompt are looked at less closely, what is told is what one alone takes.
+      if (name === 'llava-onevision' && pictures.length > 1) expect(most).toBeGreaterThan(ids.length);
+      else expect(most).toBe(ids.length);
     }
   });
 

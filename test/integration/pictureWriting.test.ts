@@ -133,7 +133,7 @@ describe.each(families)('writing about pictures with %s', (name) => {
 
   test('a prompt in chunks gives what it gives in one step, and is not computed twice', async () => {
     await using reader = await PictureReader.open(fixtureFolder(name), 'fp32');
-    const [seen] = await reader.pictures.see([picture(0)], never);
+    const [[seen] = []] = await reader.see([[picture(0)]], never);
     const shown = pictureTokens(seen?.key ?? 0, seen?.count ?? 0);
     const words = reader.tokenizer.encode(long);
     const tokens = [...words.slice(0, 62), ...shown, ...words.slice(62)];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { cutAnyres } from '#models/preprocessing/anyresPixels.ts';
 import { patchPixels, smartSize } from '#models/preprocessing/patchPixels.ts';
 import { type Preprocessor, parsePreprocessor } from '#models/preprocessing/preprocessor.ts';
 import type { Raster } from '#models/preprocessing/raster.ts';
@@ -70,6 +71,9 @@ function prepare(preprocessor: Preprocessor, raster: Raster) {
   if (preprocessor.kind === 'square') return squarePixels(preprocessor, [raster]);
   if (preprocessor.kind === 'tiles') {
     return pixelsOf(cutTiles(raster, preprocessor), preprocessor.normalisation);
+  }
+  if (preprocessor.kind === 'anyres') {
+    return pixelsOf(cutAnyres(raster, preprocessor), preprocessor.normalisation);
   }
   return patchPixels(preprocessor, [raster]);
 }

@@ -32,12 +32,15 @@ test('marks become pictures in their order, and the beginning of a prompt keeps 
 /** A memory whose pictures take 40 bytes each, and what it looked at. */
 function setUp(limitBytes: number) {
   const looked: number[] = [];
-  const memory = new PictureMemory(async ({ rgb }) => {
+  const memory = new PictureMemory(async ({ raster: { rgb } }) => {
     looked.push(rgb[0] ?? 0);
     const grid = { time: 1, height: 1, width: 5 };
     return { features: new Float32Array(10).fill(rgb[0] ?? 0), count: 5, grid, embedding: null };
   }, limitBytes);
-  const picture = (shade: number) => ({ width: 1, height: 1, rgb: Uint8Array.of(shade, 0, 0) });
+  const picture = (shade: number) => ({
+    raster: { width: 1, height: 1, rgb: Uint8Array.of(shade, 0, 0) },
+    briefly: false,
+  });
   return { memory, looked, see: (...shades: number[]) => memory.see(shades.map(picture), never) };
 }
 
@@ -73,7 +76,8 @@ test('between two pictures a cancel is heard', async () => {
       embedding: null,
     };
   });
-  const picture = { width: 1, height: 1, rgb: Uint8Array.of(1, 2, 3) };
-  const other = { ...picture, rgb: Uint8Array.of(4, 5, 6) };
+  const raster = { width: 1, height: 1, rgb: Uint8Array.of(1, 2, 3) };
+  const picture = { raster, briefly: false };
+  const other = { ...picture, briefly: true };
   await expect(memory.see([picture, other], abort.signal)).rejects.toThrow('aborted');
 });
