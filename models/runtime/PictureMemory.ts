@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Raster } from '../preprocessing/raster.ts';
-import type { SeenPicture } from './PictureTower.ts';
+import type { SeenPicture, Shown } from './PictureTower.ts';
 import { pictureKey } from './pictureTokens.ts';
 
 /** Features that are kept for the next question: some ten pictures of the largest models. */
@@ -8,13 +7,6 @@ const rememberedBytes = 128 * 2 ** 20;
 
 export interface RememberedPicture extends SeenPicture {
   readonly key: number;
-}
-
-/** A picture to look at. */
-export interface Shown {
-  readonly raster: Raster;
-  /** Whether to look less closely, as some models do at pictures that share a prompt. */
-  readonly briefly: boolean;
 }
 
 /** A cancel may be heard while a picture is looked at. */

@@ -12,10 +12,16 @@ import type { Raster } from '../preprocessing/raster.ts';
 import { pixelsOf, squarePixels } from '../preprocessing/squarePixels.ts';
 import { cutTiles, planTiles, type TileGrid, tileCount } from '../preprocessing/tilePixels.ts';
 import type { CheckpointConfig } from './checkpointConfig.ts';
-import type { Shown } from './PictureMemory.ts';
 import { packedCount, packTiles, planPacking } from './packTiles.ts';
 import type { FeatureGrid } from './positions.ts';
 import { floatsOf, runError } from './sessions.ts';
+
+/** A picture to look at. */
+export interface Shown {
+  readonly raster: Raster;
+  /** Whether to look less closely, as some models do at pictures that share a prompt. */
+  readonly briefly: boolean;
+}
 
 /** What a decoder reads of a picture. */
 export interface SeenPicture {
