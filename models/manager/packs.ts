@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { lstat, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
 import { descriptionFile, readModelFolder } from '../runtime/modelFolder.ts';
 import { codeOf } from './diskError.ts';
@@ -52,6 +52,7 @@ async function present(folder: string, names: readonly string[]): Promise<string
  * for a file that is there unless it may be replaced), task/cancelled.
  */
 export async function writePack(folder: string, file: string, options: PackOptions): Promise<void> {
+  if (!(await isThere(dirname(file)))) throw notFound(dirname(file));
   if (options.replace !== true && (await isThere(file))) {
     throw new AppError('disk/exists', 'There is a file of that name', { details: { file } });
   }
@@ -66,6 +67,9 @@ export async function writePack(folder: string, file: string, options: PackOptio
   await writeTar(folder, entries, file, options);
 }
 
+const notFound = (path: string): AppError =>
+  new AppError('disk/not-found', `${path} is not there`, { details: { path } });
+
 const isThere = (file: string): Promise<boolean> =>
   lstat(file).then(
     () => true,
@@ -77,6 +81,7 @@ const isThere = (file: string): Promise<boolean> =>
  * nothing that leads out. Returns the model's id. Errors: model/damaged, disk/*, task/cancelled.
  */
 export async function readPack(file: string, folder: string, options: PackOptions): Promise<string> {
+  if (!(await isThere(file))) throw notFound(file);
   const { size } = await stat(file);
   // Every byte is read twice: from the pack, and from the disk for its hash.
   options.onTotal?.(2 * size);

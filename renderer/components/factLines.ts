@@ -28,11 +28,16 @@ const names: Readonly<Record<string, FactName>> = {
   reason: 'reason',
 };
 
-/** Facts of an error as lines for people; facts that have no word in `facts` are for logs only. */
-export function factLines(details: ErrorDetails, say: (name: FactName, value: string) => string): string[] {
+/** Facts of an error as lines for people, sizes by `sizeOf`; facts that have no word in `facts` are for logs only. */
+export function factLines(
+  details: ErrorDetails,
+  say: (name: FactName, value: string) => string,
+  sizeOf: (bytes: number) => string,
+): string[] {
   return Object.entries(details).flatMap(([key, value]) => {
     const name = names[key];
-    const text = Array.isArray(value) ? value.join(', ') : String(value ?? '');
+    const isSize = typeof value === 'number' && key.endsWith('Bytes');
+    const text = isSize ? sizeOf(value) : Array.isArray(value) ? value.join(', ') : String(value ?? '');
     return name === undefined || text === '' ? [] : [say(name, text)];
   });
 }

@@ -25,6 +25,7 @@ export const errorTraits = {
   'disk/full': { retryable: true, fallback: false },
   'disk/denied': { retryable: true, fallback: false },
   'disk/failed': { retryable: true, fallback: false },
+  'disk/not-found': { retryable: true, fallback: false },
   'disk/exists': { retryable: false, fallback: false },
 
   'image/unsupported-type': { retryable: false, fallback: false },

@@ -93,7 +93,7 @@ describe('a fault for ever ends in a typed error, and no wrong file', () => {
   const codes: Partial<Record<Fault, string>> = { 'wrong-bytes': 'download/wrong-hash' };
   test.each(
     faults.filter(
-      (fault) => !['none', 'other-version', 'range-ignored', 'to-other-host', 'drip'].includes(fault),
+      (fault) => !['none', 'other-version', 'range-ignored', 'to-other-host', 'drip', 'slow'].includes(fault),
     ),
   )('%s', async (fault) => {
     await using hub = await startHub(files, (path) => (path === 'onnx/model.onnx' ? fault : 'none'));

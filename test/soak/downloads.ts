@@ -13,11 +13,13 @@ import { AppError } from '#shared/errors/AppError.ts';
 import { type Fault, faults, startHub } from '../support/misbehavingHub.ts';
 
 /**
- * Faulty downloads: random faults at every request, every tenth one in a process that is killed in the middle, each gone on
- * with until it ends. `node test/soak/downloads.ts [downloads]`. Fails on a wrong file, an untyped error, a hang above a
- * minute, or more than 1 MiB fetched again after a resume.
+ * Faulty downloads: random faults at every request, each gone on with until it ends; then as many downloads in a process that
+ * is killed in the middle as it takes to count the bytes of so many resumes.
+ * `node test/soak/downloads.ts [downloads] [resumes]`. Fails on a wrong file, an untyped error, a hang above a minute, or
+ * more than 1 MiB fetched again after a resume.
  */
 const downloads = Number(process.argv[2] ?? 1000);
+const resumes = Number(process.argv[3] ?? 200);
 const mostAgain = 1024 * 1024;
 const hangMs = 60_000;
 const random = createRandom(5);
@@ -37,8 +39,8 @@ const digests = Object.fromEntries(Object.entries(files).map(([path, bytes]) => 
 const anyFault = (): Fault =>
   random() < 0.5 ? 'none' : (faults[Math.floor(random() * faults.length)] ?? 'none');
 /** A line that breaks, but never lies: what was received may be gone on with, and every byte sent twice is our fault. */
-const broken: readonly Fault[] = ['none', 'reset', 'cut-short', 'stall'];
-const brokenLine = (): Fault => broken[Math.floor(random() * broken.length)] ?? 'none';
+const broken: readonly Fault[] = ['slow', 'slow', 'slow', 'reset', 'cut-short', 'stall'];
+const brokenLine = (): Fault => broken[Math.floor(random() * broken.length)] ?? 'slow';
 
 const partSize = (folder: string) =>
   stat(join(folder, 'model.onnx.part')).then(
@@ -50,7 +52,7 @@ async function killedInTheMiddle(endpoint: string, folder: string): Promise<void
   const child = fork(once, [endpoint, folder], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   await Promise.race([new Promise((resolve) => child.once('message', resolve)), ended]);
-  await delay(random() * 60);
+  await delay(random() * 250);
   child.kill('SIGKILL');
   await ended;
 }
@@ -75,21 +77,22 @@ async function attempt(endpoint: string, folder: string): Promise<string> {
 }
 
 const report = {
-  downloads,
+  downloads: 0,
   finished: 0,
   errors: {} as Record<string, number>,
   kills: 0,
   resumes: 0,
+  resumedFromBytes: { least: Infinity, most: 0 },
   wrongFiles: 0,
   hangs: 0,
   untyped: 0,
   mostFetchedAgain: 0,
 };
 try {
-  for (let number = 0; number < downloads; number++) {
+  for (let number = 0; number < downloads || report.resumes < resumes; number++) {
     const folder = join(root, String(number));
     let calm = false;
-    const killed = number % 10 === 0;
+    const killed = number >= downloads;
     await using hub = await startHub(files, () => {
       if (calm) return 'none';
       return killed ? brokenLine() : anyFault();
@@ -112,6 +115,8 @@ try {
       if (outcome !== 'done') report.errors[outcome] = (report.errors[outcome] ?? 0) + 1;
       if (calm && part > 0) {
         report.resumes += 1;
+        const { least, most } = report.resumedFromBytes;
+        report.resumedFromBytes = { least: Math.min(least, part), most: Math.max(most, part) };
         const rest = Object.values(files).reduce((sum, { length }) => sum + length, 0) - part;
         report.mostFetchedAgain = Math.max(report.mostFetchedAgain, hub.sentBytes - before - rest);
       }
@@ -125,10 +130,13 @@ try {
       if (there && digest(there) !== digests[path]) report.wrongFiles += 1;
     }
     rmSync(folder, { recursive: true, force: true });
-    if ((number + 1) % 100 === 0) console.log(`${String(number + 1)} downloads`);
+    if ((number + 1) % 100 === 0)
+      console.log(`${String(number + 1)} downloads, ${String(report.resumes)} resumes`);
+    report.downloads = number + 1;
   }
   console.log(report);
-  const broken = report.wrongFiles + report.hangs + report.untyped + (report.finished < downloads ? 1 : 0);
+  const broken =
+    report.wrongFiles + report.hangs + report.untyped + (report.finished < report.downloads ? 1 : 0);
   process.exitCode = broken === 0 && report.mostFetchedAgain <= mostAgain ? 0 : 1;
 } finally {
   rmSync(root, { recursive: true, force: true, maxRetries: 5 });

@@ -23,6 +23,7 @@ export const faults = [
   'in-circles',
   'to-other-host',
   'drip',
+  'slow',
   'no-range',
 ] as const;
 /** Answers after which the same request has no sense, and what they are called. */
@@ -170,6 +171,17 @@ export async function startHub(
           send(response, body.subarray(at, at + 8));
           at += 8;
         }, 20);
+        response.on('close', () => clearInterval(timer));
+        return;
+      }
+      case 'slow': {
+        response.writeHead(status, head);
+        let at = 0;
+        const timer = setInterval(() => {
+          send(response, body.subarray(at, at + 65_536));
+          at += 65_536;
+          if (at >= body.length) response.end();
+        }, 5);
         response.on('close', () => clearInterval(timer));
         return;
       }

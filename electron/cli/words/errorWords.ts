@@ -85,6 +85,10 @@ export const errorWords: Readonly<Record<ErrorCode, ErrorWords>> = {
     en: ['The file or folder could not be used', 'Check the path and the disk, then try again.'],
     zh: ['无法使用这个文件或文件夹', '请检查路径和磁盘，然后重试。'],
   },
+  'disk/not-found': {
+    en: ['There is no such file or folder', 'Check the path, then try again.'],
+    zh: ['没有这个文件或文件夹', '请检查路径，然后重试。'],
+  },
   'disk/exists': {
     en: ['There is a file of that name already', 'Choose another name.'],
     zh: ['已有同名文件', '请换个名称。'],

@@ -70,11 +70,24 @@ export class PartFile {
 
   /** Opens the part for bytes from `from` on; what lies beyond is cut off. */
   async open(from: number, etag: string | null): Promise<FileHandle> {
-    await mkdir(dirname(this.#target), { recursive: true });
-    await writeFile(this.#state, JSON.stringify({ etag, digest: digestOf(this.#expected) }), { flush: true });
+    if (from === 0) {
+      await mkdir(dirname(this.#target), { recursive: true });
+      // First nothing that the new state could be taken for the state of.
+      await rm(this.#part, { force: true });
+    }
+    await this.#writeState(etag);
     const handle = await open(this.#part, from === 0 ? 'w' : 'r+');
     if (from > 0) await handle.truncate(from);
     return handle;
+  }
+
+  /** In one step: a process that is killed here must not leave a part that nobody can vouch for. */
+  async #writeState(etag: string | null): Promise<void> {
+    const state = JSON.stringify({ etag, digest: digestOf(this.#expected) });
+    if ((await readFile(this.#state, 'utf8').catch(() => null)) === state) return;
+    const aside = this.#target + partSuffixes.newState;
+    await writeFile(aside, state, { flush: true });
+    await rename(aside, this.#state);
   }
 
   /** Puts the part in its place if it is what it must be; throws it away if not. */
@@ -90,13 +103,12 @@ export class PartFile {
       await handle.close();
     }
     await rename(this.#part, this.#target);
-    await rm(this.#state, { force: true });
+    await this.discard();
     await syncFolder(dirname(this.#target));
     return true;
   }
 
   async discard(): Promise<void> {
-    await rm(this.#part, { force: true });
-    await rm(this.#state, { force: true });
+    for (const suffix of Object.values(partSuffixes)) await rm(this.#target + suffix, { force: true });
   }
 }

@@ -112,7 +112,9 @@ async function attempt(
     if (plan.kind === 'restart') await part.discard();
     throw new TransferFault(plan.kind === 'restart' ? 'The file has changed' : plan.reason);
   }
-  await receive(response, part, plan.from, expected, options);
+  // An answer that goes on with a part may leave out what was said of it at first.
+  const version = header('etag') ?? (plan.from > 0 ? etag : null);
+  await receive(response, part, { from: plan.from, version }, expected, options);
 }
 
 /** A disk may take less than it is given; what it refuses comes as its error the next time. */
@@ -125,11 +127,11 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Prom
 async function receive(
   response: Response,
   part: PartFile,
-  from: number,
+  { from, version }: { readonly from: number; readonly version: string | null },
   expected: Expected,
   { signal, idleMs, onBytes }: DownloadOptions,
 ): Promise<void> {
-  const handle = await part.open(from, response.headers.get('etag'));
+  const handle = await part.open(from, version);
   const reader = response.body?.getReader();
   let at = from;
   let markedAt = from;

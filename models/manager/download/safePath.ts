@@ -23,7 +23,7 @@ export function safePath(path: string): string {
 }
 
 /** What a download keeps beside a file until it is whole. */
-export const partSuffixes = { bytes: '.part', state: '.part.json' } as const;
+export const partSuffixes = { bytes: '.part', state: '.part.json', newState: '.part.json.new' } as const;
 
 /** How a name is told apart on systems that take no notice of case and of how a letter is composed. */
 const folded = (path: string): string => path.normalize('NFC').toLowerCase();

@@ -5,7 +5,9 @@ import type { ModelEntry } from '#shared/models/modelState.ts';
 import { AppDialog } from '../../components/AppDialog.tsx';
 import { Button } from '../../components/Button.tsx';
 import { useFormat } from '../../i18n/format.ts';
+import { useHasToken } from '../../stores/hubToken.ts';
 import { installModel } from '../../stores/modelActions.ts';
+import { useSettings } from '../../stores/settingsStore.ts';
 import styles from './Models.module.css';
 import { useModelName } from './modelName.ts';
 import { VariantChoice } from './VariantChoice.tsx';
@@ -21,6 +23,8 @@ export function InstallDialog({ entry, onClose }: ModelDialogProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const name = useModelName()(entry.manifest);
+  const mirror = useSettings((settings) => settings.modelHub);
+  const hasToken = useHasToken();
   const { manifest, suggested } = entry;
   const missing = shownVariants(entry).filter(({ installed }) => !installed);
   const among = missing.length > 0 ? missing : shownVariants(entry);
@@ -64,7 +68,14 @@ export function InstallDialog({ entry, onClose }: ModelDialogProps) {
         {source.kind === 'npm' && (
           <p>{t('models.from.npm', { name: source.package, version: source.version })}</p>
         )}
-        {source.kind === 'hub' && <p>{t('models.from.hub', { name: source.repository })}</p>}
+        {source.kind === 'hub' && (
+          <p>
+            {mirror === ''
+              ? t('models.from.hub', { name: source.repository })
+              : t('models.from.mirror', { name: source.repository, host: new URL(mirror).host })}
+          </p>
+        )}
+        {source.kind === 'hub' && mirror === '' && hasToken && <p>{t('models.tokenGoes')}</p>}
         <p>{t('models.consentText')}</p>
       </section>
     </AppDialog>

@@ -5,6 +5,7 @@ import { Button } from '../../components/Button.tsx';
 import { Checkbox } from '../../components/Choice.tsx';
 import { loadModel, pinModel, stopInstalling, unloadModel, useInstalls } from '../../stores/modelActions.ts';
 import { groupOf, isInstalled } from './arrangeModels.ts';
+import { ExportPackDialog } from './ExportPackDialog.tsx';
 import { InstallDialog } from './InstallDialog.tsx';
 import { LoadDialog } from './LoadDialog.tsx';
 import styles from './Models.module.css';
@@ -20,7 +21,7 @@ const canFetch = ({ manifest: { source, successor }, variants }: ModelEntry): bo
 export function ModelActions({ entry }: { readonly entry: ModelEntry }) {
   const { t } = useTranslation();
   const name = useModelName()(entry.manifest);
-  const [asking, setAsking] = useState<'install' | 'load' | 'uninstall' | null>(null);
+  const [asking, setAsking] = useState<'install' | 'load' | 'export' | 'uninstall' | null>(null);
   const isOurs = useInstalls(({ running }) => running.has(entry.manifest.id));
   const { manifest, status } = entry;
   const { id } = manifest;
@@ -74,6 +75,9 @@ export function ModelActions({ entry }: { readonly entry: ModelEntry }) {
             {t('models.load')}
           </Button>
           {another}
+          <Button aria-label={t('models.exportName', { name })} onPress={() => setAsking('export')}>
+            {t('models.exportPack')}
+          </Button>
           <Button
             look="danger"
             aria-label={t('models.uninstallName', { name })}
@@ -102,6 +106,7 @@ export function ModelActions({ entry }: { readonly entry: ModelEntry }) {
       )}
       {asking === 'install' && <InstallDialog entry={entry} onClose={close} />}
       {asking === 'load' && <LoadDialog entry={entry} onClose={close} />}
+      {asking === 'export' && <ExportPackDialog entry={entry} onClose={close} />}
       {asking === 'uninstall' && isInstalled(entry) && <UninstallDialog entry={entry} onClose={close} />}
     </>
   );

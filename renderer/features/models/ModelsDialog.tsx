@@ -9,6 +9,7 @@ import { useApp } from '../../stores/appStore.ts';
 import { tellError } from '../../stores/notices.ts';
 import { AddFolderDialog } from './AddFolderDialog.tsx';
 import { arrangeModels, modelGroups, type UseFilter } from './arrangeModels.ts';
+import { ImportPackDialog } from './ImportPackDialog.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import styles from './Models.module.css';
 import { ModelsSidebar } from './ModelsSidebar.tsx';
@@ -37,7 +38,7 @@ export function ModelsDialog({ onClose }: { onClose(): void }) {
   const shown = useDeferredValue(models);
   const [search, setSearch] = useState('');
   const [filter, setFilter] = useState<UseFilter>('all');
-  const [open, setOpen] = useState<'add' | 'running' | null>(null);
+  const [open, setOpen] = useState<'add' | 'import' | 'running' | null>(null);
   const groups = useMemo(() => arrangeModels(shown, { search, filter }), [shown, search, filter]);
   const showAll = () => {
     setSearch('');
@@ -53,6 +54,7 @@ export function ModelsDialog({ onClose }: { onClose(): void }) {
           onSearch={setSearch}
           onFilter={setFilter}
           onAdd={() => setOpen('add')}
+          onImport={() => setOpen('import')}
           onRunning={() => setOpen('running')}
         />
         <section className={styles.list} aria-label={t('models.list')}>
@@ -89,6 +91,7 @@ export function ModelsDialog({ onClose }: { onClose(): void }) {
         </section>
       </div>
       {open === 'add' && <AddFolderDialog onClose={() => setOpen(null)} />}
+      {open === 'import' && <ImportPackDialog onClose={() => setOpen(null)} />}
       {open === 'running' && <RunningDialog onClose={() => setOpen(null)} />}
     </AppDialog>
   );

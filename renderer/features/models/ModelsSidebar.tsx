@@ -16,6 +16,7 @@ export interface ModelsSidebarProps {
   onSearch(search: string): void;
   onFilter(filter: UseFilter): void;
   onAdd(): void;
+  onImport(): void;
   onRunning(): void;
 }
 
@@ -27,6 +28,7 @@ export function ModelsSidebar({
   onSearch,
   onFilter,
   onAdd,
+  onImport,
   onRunning,
 }: ModelsSidebarProps) {
   const { t } = useTranslation();
@@ -67,6 +69,9 @@ export function ModelsSidebar({
         </Button>
         <Button small look="outline" onPress={onAdd}>
           {t('models.add')}
+        </Button>
+        <Button small look="outline" onPress={onImport}>
+          {t('models.importPack')}
         </Button>
         <Button small look="outline" onPress={onRunning}>
           {t('models.running')}

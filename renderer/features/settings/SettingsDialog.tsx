@@ -10,6 +10,7 @@ import { NumberField, TextField } from '../../components/Field.tsx';
 import { useApp } from '../../stores/appStore.ts';
 import { tellError } from '../../stores/notices.ts';
 import { changeSettings, useSettings } from '../../stores/settingsStore.ts';
+import { HubSection } from './HubSection.tsx';
 import styles from './Settings.module.css';
 
 const gigabyte = 1024 ** 3;
@@ -175,6 +176,7 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
         </div>
         {info?.host === 'desktop' && <p className={styles.hint}>{t('settings.engineProcessHint')}</p>}
       </section>
+      <HubSection mirror={settings.modelHub} />
     </AppDialog>
   );
 }

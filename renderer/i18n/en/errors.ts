@@ -80,6 +80,10 @@ export const errors = {
     title: 'The disk reported an error',
     next: 'Your words stay in this window. Check the disk and its connection, then try again.',
   },
+  'disk/not-found': {
+    title: 'There is no such file or folder',
+    next: 'Check the path; it is a path on the computer that runs the studio.',
+  },
   'disk/exists': {
     title: 'There is a file of that name already',
     next: 'It was left as it is. Choose another name, or say that it may be replaced.',

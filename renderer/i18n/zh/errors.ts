@@ -51,6 +51,7 @@ export const errors: Record<ErrorCode, ErrorTexts> = {
     title: '磁盘报告了错误',
     next: '您写的文字都留在这个窗口里。请检查磁盘及其连接，然后重试。',
   },
+  'disk/not-found': { title: '没有这个文件或文件夹', next: '请检查路径；它指的是运行工作室的电脑。' },
   'disk/exists': { title: '已有同名文件', next: '原文件没有改动。请换个名称，或选择替换它。' },
 
   'image/unsupported-type': {
