@@ -1,5 +1,5 @@
 /** Runs of one size that are looked at: the last ones. */
-const remembered = 5;
+const remembered = 9;
 /** Runs of a size before anything is concluded from them; the first may have opened a graph. */
 const enough = 3;
 /** A larger batch must be worth its longer wait. */
