@@ -1,14 +1,22 @@
 import { AppError } from '#shared/errors/AppError.ts';
-import type { ModelId } from '#shared/models/manifest.ts';
-import type { Tried } from '#shared/models/task.ts';
+import type { ModelId, ModelManifest } from '#shared/models/manifest.ts';
+import type { ModelEntry } from '#shared/models/modelState.ts';
+import type { Answered, RouteReason, Tried } from '#shared/models/routing.ts';
 import type { Lease, ModelManager } from '../manager/ModelManager.ts';
-import { installHints, planRoute, type RouteRequest } from './planRoute.ts';
+import { installHints } from './installHints.ts';
+import { explainRoute, planRoute, type RouteRequest } from './planRoute.ts';
 
-/** What every task goes through: a route is planned, models are tried in its order until one can. */
+/** A model that has to be loaded before it can answer. */
+export interface Loading {
+  readonly type: 'loading';
+  readonly modelId: ModelId;
+}
+
+/** The one way to a model: a route is planned, models are tried in its order until one can, and what was tried is told. */
 export class Router {
-  readonly #manager: ModelManager;
+  readonly #manager: Pick<ModelManager, 'list' | 'acquire'>;
 
-  constructor(manager: ModelManager) {
+  constructor(manager: Pick<ModelManager, 'list' | 'acquire'>) {
     this.#manager = manager;
   }
 
@@ -26,62 +34,72 @@ export class Router {
     });
   }
 
-  /** Does some work on the first model that can. Errors: task/no-route, task/cancelled, those of the work. */
+  /**
+   * Does some work on the first model that can; models that could not are added to `tried`.
+   * Errors: task/no-route, task/cancelled, those of the work.
+   */
   async run<Result>(
     request: RouteRequest,
     signal: AbortSignal,
     work: (lease: Lease) => Promise<Result>,
-  ): Promise<{ modelId: ModelId; result: Result }> {
-    const route = this.route(request);
-    for (const [index, modelId] of route.entries()) {
-      try {
-        using lease = await this.#manager.acquire(modelId, signal);
-        return { modelId, result: await work(lease) };
-      } catch (thrown) {
-        const error = fallbackOr(thrown, signal);
-        if (index === route.length - 1) throw error;
-      }
+    tried: Tried[] = [],
+  ): Promise<{ answered: Answered; result: Result }> {
+    async function* once(lease: Lease, answered: () => Answered) {
+      const result = await work(lease);
+      yield { type: 'result' as const, result, answered: answered() };
     }
-    throw noModel();
+    for await (const event of this.stream(request, signal, once, () => false, tried)) {
+      if (event.type === 'result') return event;
+    }
+    throw new AppError('internal/unexpected', 'A route without an answer');
   }
 
   /**
-   * Streams what the first model that can writes. Another model is tried only before anything `begins`. Tells when a
-   * model has to be loaded first. Errors: as those of `run`.
+   * Streams what the first model that can gives. Another model is tried only before anything `begins`, and only for errors
+   * whose code allows it. Tells when a model has to be loaded first. Errors: as those of `run`.
    */
   async *stream<Event>(
     request: RouteRequest,
     signal: AbortSignal,
-    work: (lease: Lease, tried: readonly Tried[]) => AsyncGenerator<Event>,
+    work: (lease: Lease, answered: () => Answered) => AsyncGenerator<Event>,
     begins: (event: Event) => boolean,
-  ): AsyncGenerator<Event | { readonly type: 'loading'; readonly modelId: ModelId }> {
-    const tried: Tried[] = [];
+    tried: Tried[] = [],
+  ): AsyncGenerator<Event | Loading> {
     const route = this.route(request);
     for (const [index, modelId] of route.entries()) {
       let begun = false;
       try {
-        if (!this.#isLoaded(modelId)) yield { type: 'loading', modelId };
+        // Before each attempt: while one model was tried, others may have come or gone.
+        const entries = this.#manager.list();
+        const reasons = explainRoute(without(entries, tried), request, modelId);
+        if (!isLoaded(entries, modelId)) yield { type: 'loading', modelId };
         using lease = await this.#manager.acquire(modelId, signal);
-        for await (const event of work(lease, tried)) {
+        for await (const event of work(lease, () => this.#answered(lease.manifest, reasons, tried))) {
           begun ||= begins(event);
           yield event;
         }
         return;
       } catch (thrown) {
         const error = fallbackOr(thrown, signal);
-        if (begun || index === route.length - 1) throw error;
         tried.push({ modelId, code: error.code });
+        if (begun || index === route.length - 1) throw withTried(error, tried);
       }
     }
-    throw noModel();
   }
 
-  #isLoaded(id: ModelId): boolean {
-    return this.#manager
-      .list()
-      .some(({ manifest, status }) => manifest.id === id && status.state === 'loaded');
+  /** Asked when an answer is there: while it was made, its model may have become a smaller one. */
+  #answered({ id, revision }: ModelManifest, reasons: RouteReason[], tried: readonly Tried[]): Answered {
+    const status = this.#manager.list().find(({ manifest }) => manifest.id === id)?.status;
+    const { precision, device } = status?.state === 'loaded' ? status : { precision: null, device: 'cpu' };
+    return { modelId: id, revision, precision, device, tried: [...tried], reasons, cached: false };
   }
 }
+
+const without = (entries: readonly ModelEntry[], tried: readonly Tried[]): ModelEntry[] =>
+  entries.filter(({ manifest }) => !tried.some(({ modelId }) => modelId === manifest.id));
+
+const isLoaded = (entries: readonly ModelEntry[], id: ModelId): boolean =>
+  entries.some(({ manifest, status }) => manifest.id === id && status.state === 'loaded');
 
 /** An error that lets another model be tried; throws every other one. */
 function fallbackOr(thrown: unknown, signal: AbortSignal): AppError {
@@ -91,4 +109,11 @@ function fallbackOr(thrown: unknown, signal: AbortSignal): AppError {
   return error;
 }
 
-const noModel = (): AppError => new AppError('internal/unexpected', 'A route without a model');
+/** The last model's error, with all that were asked where there were several. */
+const withTried = (error: AppError, tried: readonly Tried[]): AppError =>
+  tried.length < 2
+    ? error
+    : new AppError(error.code, error.message, {
+        details: { ...error.details, tried: tried.map(({ modelId }) => modelId) },
+        cause: error,
+      });

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import { type ComposeContext, type ComposePurpose, hasSource } from '#shared/models/compose.ts';
-import type { Sampling, Tried, WriteEvent } from '#shared/models/task.ts';
+import type { Answered } from '#shared/models/routing.ts';
+import type { Sampling, WriteEvent } from '#shared/models/task.ts';
 import { passagesOf } from '#shared/text/passages.ts';
 import { composePrompt } from '#shared/text/prompts/composePrompt.ts';
 import { namesOf } from '#shared/text/prompts/mentions.ts';
@@ -33,7 +34,7 @@ export async function* composeWith(
   lease: Lease,
   context: ComposeContext,
   wanted: WantedSampling,
-  tried: readonly Tried[],
+  answered: () => Answered,
   signal: AbortSignal,
 ): AsyncGenerator<WriteEvent> {
   const { manifest, model } = lease;
@@ -77,9 +78,8 @@ export async function* composeWith(
   yield {
     type: 'done',
     modelId: manifest.id,
-    revision: manifest.revision,
+    answered: answered(),
     seed: sampling.seed,
-    tried: [...tried],
     finish: signal.aborted ? 'cancelled' : total.finish,
     tokens: total.tokens,
     tokensPerSecond: total.writingMs > 0 ? (total.tokens / total.writingMs) * 1000 : 0,

@@ -1,75 +1,133 @@
 import type { Capability } from '#shared/models/capability.ts';
-import type { ModelFamily, ModelId } from '#shared/models/manifest.ts';
-import type { ModelEntry, Obstacle } from '#shared/models/modelState.ts';
+import type { ModelId } from '#shared/models/manifest.ts';
+import type { ModelEntry } from '#shared/models/modelState.ts';
+import type { RouteReason, Routing, TaskKind } from '#shared/models/routing.ts';
 import type { Language } from '#shared/story/scene.ts';
+import { familyStrengths } from './familyStrengths.ts';
 
 export interface RouteRequest {
+  readonly task: TaskKind;
   readonly capability: Capability;
   readonly language: Language;
-  /** What the writer asked for. */
-  readonly chosen: ModelId | null;
+  readonly routing: Routing;
   /** What else a model must be, the chosen one too. */
   readonly suits?: (entry: ModelEntry) => boolean;
-  /** Models with a smaller number are tried first, warm or cold; the chosen one before all. */
-  readonly reluctance?: (entry: ModelEntry) => number;
 }
 
-/** Families that can do a task once one of their models is installed, by the task's capability. */
-const familiesFor: Readonly<Partial<Record<Capability, readonly ModelFamily[]>>> = {
-  question_answering: ['blip2', 'llava', 'qwenvl', 'smolvlm'],
-};
+/** Kinds of sources whose models answer from another machine. */
+const remoteKinds: ReadonlySet<string> = new Set(['remote']);
 
-const speaks = ({ manifest }: ModelEntry, language: Language): boolean =>
+/** Whether a model sends away what it is asked. */
+export const isRemote = ({ manifest }: ModelEntry): boolean => remoteKinds.has(manifest.source.kind);
+
+export const speaks = ({ manifest }: ModelEntry, language: Language): boolean =>
   manifest.languages.includes(language);
 
+/** Stories are written by models that say how; a captioner generates text as well, and none that anybody would read. */
+export const can = ({ manifest }: ModelEntry, capability: Capability): boolean =>
+  manifest.capabilities[capability] && (capability !== 'text_generation' || manifest.writing !== undefined);
+
 const isReady = ({ status }: ModelEntry): boolean =>
-  status.state !== 'absent' && status.state !== 'installing';
+  status.state === 'failed' ? status.installed : status.state !== 'absent' && status.state !== 'installing';
 
 const isWarm = ({ status }: ModelEntry): boolean => status.state === 'loaded' || status.state === 'loading';
 
-/** Stories are written by models that say how; a captioner generates text as well, and none that anybody would read. */
-const can = ({ manifest }: ModelEntry, capability: Capability): boolean =>
-  manifest.capabilities[capability] && (capability !== 'text_generation' || manifest.writing !== undefined);
+/** How badly a model fits this machine: 0 well, 1 only against the limits that the writer set, 2 not at all. */
+function misfit(entry: ModelEntry): 0 | 1 | 2 {
+  const installed = entry.variants.filter((variant) => variant.installed);
+  if (isWarm(entry) || installed.length === 0) return 0;
+  if (installed.some(({ fit }) => fit.verdict !== 'too-big')) return 0;
+  return installed.some(({ fit }) => !fit.lethal) ? 1 : 2;
+}
 
-const canBeHad = (obstacle: Obstacle | null): boolean => obstacle === null || obstacle === 'needs-export';
+/** What decides between two models, the weightiest first: the smaller number goes first. */
+interface Criterion {
+  rank(entry: ModelEntry, request: RouteRequest): number;
+  /** What to tell of a model that went before another because of it. */
+  reason(entry: ModelEntry, request: RouteRequest): RouteReason;
+}
 
-const effort = ({ manifest }: ModelEntry): number =>
-  ({ npm: 0, folder: 0, hub: 1, export: 2 })[manifest.source.kind];
+const weightOf = ({ manifest }: ModelEntry, { routing }: RouteRequest) => routing.weights[manifest.id];
 
-const maxHints = 3;
+const criteria: readonly Criterion[] = [
+  {
+    rank: ({ manifest }, { routing }) => (manifest.id === routing.chosen ? 0 : 1),
+    reason: () => ({ kind: 'chosen' }),
+  },
+  { rank: (entry) => Number(isRemote(entry)), reason: () => ({ kind: 'local' }) },
+  { rank: misfit, reason: () => ({ kind: 'fits' }) },
+  {
+    rank: (entry, request) => -(weightOf(entry, request)?.value ?? 0),
+    reason(entry, request) {
+      const weight = weightOf(entry, request);
+      return weight?.manual ? { kind: 'manual' } : { kind: 'votes', votes: weight?.votes ?? 0 };
+    },
+  },
+  {
+    rank: ({ manifest }, { task, language }) =>
+      familyStrengths[task][language].includes(manifest.family) ? 0 : 1,
+    reason: (_, { task }) => ({ kind: 'style', task }),
+  },
+  { rank: ({ status }) => Number(status.state === 'failed'), reason: () => ({ kind: 'works' }) },
+  { rank: (entry) => Number(!isWarm(entry)), reason: () => ({ kind: 'warm' }) },
+];
+
+/** What decides between two models; `undefined` where nothing does but their order. */
+const decisive = (a: ModelEntry, b: ModelEntry, request: RouteRequest): Criterion | undefined =>
+  criteria.find(({ rank }) => rank(a, request) !== rank(b, request));
+
+/** Models that could be asked if their language and size were no matter. */
+const ready = (entries: readonly ModelEntry[], request: RouteRequest): ModelEntry[] =>
+  entries
+    .filter((entry) => can(entry, request.capability) && isReady(entry))
+    .filter(request.suits ?? (() => true))
+    .filter((entry) => request.routing.remoteAllowed || !isRemote(entry));
+
+const isAllowed = (entry: ModelEntry, { language, routing }: RouteRequest): boolean =>
+  entry.manifest.id === routing.chosen || (speaks(entry, language) && misfit(entry) < 2);
 
 /**
  * Installed models that may do a task, in the order in which to try them: the writer's choice whatever its language, then
- * models of the language, warm before cold, otherwise in the catalogue's order.
+ * models of the language, those of this machine first, by what the writer thinks of them, by what their family is good at,
+ * warm before cold, otherwise in the catalogue's order. Models of other machines only with consent.
  */
 export function planRoute(entries: readonly ModelEntry[], request: RouteRequest): ModelId[] {
-  const { suits = () => true, reluctance = () => 0 } = request;
-  const rank = (entry: ModelEntry): number => {
-    if (entry.manifest.id === request.chosen) return Number.NEGATIVE_INFINITY;
-    return 2 * reluctance(entry) + Number(!isWarm(entry));
-  };
-  return entries
-    .filter((entry) => can(entry, request.capability))
-    .filter(isReady)
-    .filter(suits)
-    .filter((entry) => entry.manifest.id === request.chosen || speaks(entry, request.language))
-    .toSorted((a, b) => rank(a) - rank(b))
+  return ready(entries, request)
+    .filter((entry) => isAllowed(entry, request))
+    .toSorted((a, b) => {
+      const criterion = decisive(a, b, request);
+      return criterion ? criterion.rank(a, request) - criterion.rank(b, request) : 0;
+    })
     .map(({ manifest }) => manifest.id);
 }
 
-/**
- * What to install so that a task can be done, three models at most: those that can be had from here first, then those
- * that must be converted; the families that will do it where there are none.
- */
-export function installHints(
+/** Why a model stands before the others that could be asked, the weightiest reason first; each kind once. */
+export function explainRoute(
   entries: readonly ModelEntry[],
-  { capability, language }: Pick<RouteRequest, 'capability' | 'language'>,
-): string[] {
-  const models = entries
-    .filter((entry) => can(entry, capability) && speaks(entry, language))
-    .filter(({ status }) => status.state !== 'absent' || canBeHad(status.obstacle))
-    .toSorted((a, b) => effort(a) - effort(b))
-    .slice(0, maxHints)
-    .map(({ manifest }) => manifest.id);
-  return models.length > 0 ? models : [...(familiesFor[capability] ?? [])];
+  request: RouteRequest,
+  modelId: ModelId,
+): RouteReason[] {
+  const candidates = ready(entries, request);
+  const model = candidates.find(({ manifest }) => manifest.id === modelId);
+  if (!model) return [];
+  if (modelId === request.routing.chosen) return [{ kind: 'chosen' }];
+  const others = candidates.filter((entry) => entry !== model);
+  if (others.length === 0) return [{ kind: 'only' }];
+  const [allowed, excluded] = [
+    others.filter((entry) => isAllowed(entry, request)),
+    others.filter((entry) => !isAllowed(entry, request)),
+  ];
+  const reasons: RouteReason[] = [];
+  if (excluded.some((entry) => !speaks(entry, request.language)))
+    reasons.push({ kind: 'language', language: request.language });
+  const beaten = allowed.flatMap((entry) => {
+    const criterion = decisive(model, entry, request);
+    return criterion && criterion.rank(model, request) < criterion.rank(entry, request) ? [criterion] : [];
+  });
+  for (const criterion of criteria) {
+    if (beaten.includes(criterion)) reasons.push(criterion.reason(model, request));
+  }
+  const outgrown = excluded.some((entry) => speaks(entry, request.language));
+  if (outgrown && !reasons.some(({ kind }) => kind === 'fits')) reasons.push({ kind: 'fits' });
+  return reasons;
 }

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors/AppError.ts';
-import type { Sampling, Tried, WriteContext, WriteEvent } from '#shared/models/task.ts';
+import type { Answered } from '#shared/models/routing.ts';
+import type { Sampling, WriteContext, WriteEvent } from '#shared/models/task.ts';
 import { assemblePrompt } from '#shared/text/prompts/assemblePrompt.ts';
 import { namesOf } from '#shared/text/prompts/mentions.ts';
 import type { Lease } from '../manager/ModelManager.ts';
@@ -16,7 +17,7 @@ export async function* writeWith(
   lease: Lease,
   context: WriteContext,
   wanted: WantedSampling,
-  tried: readonly Tried[],
+  answered: () => Answered,
   signal: AbortSignal,
 ): AsyncGenerator<WriteEvent> {
   const { manifest, model } = lease;
@@ -42,9 +43,8 @@ export async function* writeWith(
   yield {
     type: 'done',
     modelId: manifest.id,
-    revision: manifest.revision,
+    answered: answered(),
     seed: sampling.seed,
-    tried: [...tried],
     ...next.value,
   };
 }

@@ -5,12 +5,14 @@ import { DeviceVerdict } from '../models/devices.ts';
 import { ModelFamily, ModelId, Precision } from '../models/manifest.ts';
 import { ModelEntry, PackEvent } from '../models/modelState.ts';
 import { RasterFile } from '../models/raster.ts';
+import { Answered, Routing } from '../models/routing.ts';
 import { RankCandidate, RankedImage, Sampling, WriteContext, WriteEvent } from '../models/task.ts';
 import { Settings } from '../settings.ts';
 import { Language } from '../story/scene.ts';
 import { DescriptionStyle } from '../text/prompts/describePicture.ts';
 
 const byModel = z.object({ modelId: ModelId });
+const answered = byModel.extend({ answered: Answered });
 const byVariant = byModel.extend({ precision: Precision.optional() });
 
 /** What is done with models, seen from a window and from the studio alike. The engine process serves it. */
@@ -60,11 +62,11 @@ export const models = {
 export const inference = {
   /** Streams a passage. Errors before the first token: task/no-route, model/*; cancel by aborting. */
   write: oc
-    .input(z.object({ context: WriteContext, modelId: ModelId.nullable(), sampling: Sampling.partial() }))
+    .input(z.object({ context: WriteContext, routing: Routing, sampling: Sampling.partial() }))
     .output(eventIterator(WriteEvent)),
   /** Streams what is no scene: titles, characters, plans, summaries, translations. Errors: as those of `write`. */
   compose: oc
-    .input(z.object({ context: ComposeContext, modelId: ModelId.nullable(), sampling: Sampling.partial() }))
+    .input(z.object({ context: ComposeContext, routing: Routing, sampling: Sampling.partial() }))
     .output(eventIterator(WriteEvent)),
   /** Best first. Errors: task/no-route, task/nothing-to-rank. */
   rank: oc
@@ -74,17 +76,20 @@ export const inference = {
         language: Language,
         candidates: z.array(RankCandidate),
         topK: z.number().int().positive(),
+        routing: Routing,
       }),
     )
-    .output(z.object({ modelId: ModelId, ranking: z.array(RankedImage) })),
+    .output(answered.extend({ ranking: z.array(RankedImage) })),
   /** Answers a question about a picture. Errors: task/no-route with the models that could do it. */
   answer: oc
-    .input(z.object({ language: Language, question: z.string().min(1), raster: RasterFile }))
-    .output(z.object({ modelId: ModelId, answer: z.string() })),
+    .input(
+      z.object({ language: Language, question: z.string().min(1), raster: RasterFile, routing: Routing }),
+    )
+    .output(answered.extend({ answer: z.string() })),
   /** Describes a picture. Errors: task/no-route with the models that could do it. */
   describe: oc
-    .input(z.object({ language: Language, style: DescriptionStyle, raster: RasterFile }))
-    .output(z.object({ modelId: ModelId, description: z.string() })),
+    .input(z.object({ language: Language, style: DescriptionStyle, raster: RasterFile, routing: Routing }))
+    .output(answered.extend({ description: z.string() })),
 };
 
 export const engineContract = { models, inference };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ComposePurpose } from '../models/compose.ts';
 import { DeviceVerdict } from '../models/devices.ts';
 import { ModelId } from '../models/manifest.ts';
+import { Answered } from '../models/routing.ts';
 import { RankedImage, Sampling, WriteEvent } from '../models/task.ts';
 import { HubToken, Settings } from '../settings.ts';
 import { Command } from '../story/commands.ts';
@@ -268,6 +269,9 @@ export const images = {
 };
 
 const sceneTask = inSession.extend({ sceneId: SceneId });
+const answered = z.object({ modelId: ModelId, answered: Answered });
+/** The model to ask first; whichever suits best where it is missing. */
+const wished = ModelId.nullable().default(null);
 
 export const tasks = {
   /** Writes on in a scene: the studio gathers the context, a model answers. Errors: task/no-route, model/*, engine/*. */
@@ -308,14 +312,14 @@ export const tasks = {
         topK: z.number().int().positive().max(100),
       }),
     )
-    .output(z.object({ modelId: ModelId, ranking: z.array(RankedImage) })),
+    .output(answered.extend({ ranking: z.array(RankedImage) })),
   /** Errors: task/no-route naming what to install, until a model that sees is installed. */
   ask: oc
-    .input(inSession.extend({ imageId: ImageId, question: z.string().min(1) }))
-    .output(z.object({ modelId: ModelId, answer: z.string() })),
+    .input(inSession.extend({ imageId: ImageId, question: z.string().min(1), modelId: wished }))
+    .output(answered.extend({ answer: z.string() })),
   describe: oc
-    .input(inSession.extend({ imageId: ImageId, style: DescriptionStyle }))
-    .output(z.object({ modelId: ModelId, description: z.string() })),
+    .input(inSession.extend({ imageId: ImageId, style: DescriptionStyle, modelId: wished }))
+    .output(answered.extend({ description: z.string() })),
 };
 
 export const BookOptions = z.object({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ImageId } from '../story/ids.ts';
 import { Language } from '../story/scene.ts';
 import { ModelId } from './modelId.ts';
+import { Answered } from './routing.ts';
 import { Sampling } from './sampling.ts';
 
 export { Sampling };
@@ -72,10 +73,6 @@ export const PromptReport = z.object({
 });
 export type PromptReport = z.infer<typeof PromptReport>;
 
-/** A model that was asked and could not answer. */
-export const Tried = z.object({ modelId: ModelId, code: z.string() });
-export type Tried = z.infer<typeof Tried>;
-
 export const WriteEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loading'), modelId: ModelId }),
   z.object({ type: z.literal('prompt'), report: PromptReport }),
@@ -84,13 +81,12 @@ export const WriteEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('done'),
     modelId: ModelId,
-    revision: z.string(),
+    answered: Answered,
     seed: z.number().int().nonnegative(),
     finish: z.enum(['end', 'length', 'stop', 'cancelled']),
     tokens: z.number().int().nonnegative(),
     tokensPerSecond: z.number().nonnegative(),
     firstTokenMs: z.number().nonnegative(),
-    tried: z.array(Tried),
   }),
 ]);
 export type WriteEvent = z.infer<typeof WriteEvent>;

@@ -45,7 +45,7 @@ async function throughEngine(
   let lastTokens = 0;
   let messages = 0;
   let prompt = '';
-  for await (const event of await engine.client.inference.write({ context, modelId: null, sampling })) {
+  for await (const event of await engine.client.inference.write({ context, sampling })) {
     if (event.type === 'prompt') prompt = event.report.prompt;
     if (event.type !== 'text') continue;
     messages += 1;

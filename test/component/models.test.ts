@@ -9,6 +9,7 @@ import { useWritingSpeed } from '#renderer/stores/writingSpeed.ts';
 import type { ModelManifest } from '#shared/models/manifest.ts';
 import type { FitVerdict, ModelEntry, ModelState } from '#shared/models/modelState.ts';
 import { SceneId } from '#shared/story/ids.ts';
+import { answeredBy } from '../support/answered.ts';
 
 vi.mock('#renderer/api/client.ts', () => ({ reconnect: () => undefined, client: {} }));
 
@@ -206,13 +207,12 @@ describe('the speed of writing', () => {
     const result: NonNullable<Draft['result']> = {
       type: 'done',
       modelId: manifestOf('stories15m').id,
-      revision: '1',
+      answered: answeredBy(manifestOf('stories15m').id),
       seed: 1,
       finish: 'end',
       tokens: 40,
       tokensPerSecond: 31.5,
       firstTokenMs: 10,
-      tried: [],
     };
     show({ id: 'a', tokens: 40, phase: 'done', result });
     expect(useWritingSpeed.getState().latest).toMatchObject({ tokensPerSecond: 31.5, isRunning: false });

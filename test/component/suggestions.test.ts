@@ -20,6 +20,7 @@ import { AppError } from '#shared/errors/AppError.ts';
 import { ModelId } from '#shared/models/manifest.ts';
 import type { WriteEvent } from '#shared/models/task.ts';
 import { createScene, createStory } from '#shared/story/create.ts';
+import { answeredBy } from '../support/answered.ts';
 
 /** The host's side of one `tasks.write`: events are pushed by the test; a stop ends it like a cancelled call. */
 class Stream {
@@ -86,13 +87,12 @@ const said = (words: string, tokens: number): WriteEvent => ({ type: 'text', tex
 const done: WriteEvent = {
   type: 'done',
   modelId: ModelId.parse('tiny'),
-  revision: '1',
+  answered: answeredBy(ModelId.parse('tiny')),
   seed: 7,
   finish: 'end',
   tokens: 3,
   tokensPerSecond: 50,
   firstTokenMs: 20,
-  tried: [],
 };
 
 function nextStream(): Promise<Stream> {

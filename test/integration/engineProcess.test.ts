@@ -17,13 +17,16 @@ test('writes English with the English model and Chinese with the Chinese one', a
   await using engine = await startEngine({ models: await installedModels() });
   const request = (context: typeof caveScene) => ({
     context,
-    modelId: null,
     sampling: { seed: 7, maxTokens: 60 },
   });
   const english = await collect(await engine.client.inference.write(request(caveScene)));
   const chinese = await collect(await engine.client.inference.write(request(caveSceneZh)));
   expect(english.events.map(({ type }) => type).slice(0, 3)).toEqual(['loading', 'prompt', 'text']);
-  expect(english.done).toMatchObject({ modelId: stories, seed: 7, tried: [] });
+  expect(english.done).toMatchObject({
+    modelId: stories,
+    seed: 7,
+    answered: { modelId: stories, tried: [], cached: false, device: 'cpu' },
+  });
   expect(chinese.done).toMatchObject({ modelId: minimind });
   expect(english.text).toMatch(/^[\p{Script=Latin}\p{N}\p{P}\s]{40,}$/u);
   const han = chinese.text.match(/\p{Script=Han}/gu)?.length ?? 0;
@@ -35,7 +38,7 @@ test('stops within one token of the cancel, and answers the next request at once
   const abort = new AbortController();
   const write = (seed: number, signal?: AbortSignal) =>
     engine.client.inference.write(
-      { context: caveSceneZh, modelId: null, sampling: { seed, maxTokens: 4000, temperature: 1 } },
+      { context: caveSceneZh, sampling: { seed, maxTokens: 4000, temperature: 1 } },
       signal ? { signal } : {},
     );
   let seen = 0;
@@ -51,7 +54,6 @@ test('stops within one token of the cancel, and answers the next request at once
   // One KV cache, one writer at a time: had the first one gone on, its 4,000 tokens would come before these.
   const again = await engine.client.inference.write({
     context: caveSceneZh,
-    modelId: null,
     sampling: { seed: 2, maxTokens: 5 },
   });
   expect((await collect(again)).done).toMatchObject({ tokens: 5, finish: 'length' });
@@ -74,7 +76,7 @@ test('says what to install when no model can do the task', async () => {
 test('without models names those to install, and still finds pictures by shared words', async () => {
   await using engine = await startEngine({ models: '' });
   const write = async () =>
-    collect(await engine.client.inference.write({ context: caveScene, modelId: null, sampling: {} }));
+    collect(await engine.client.inference.write({ context: caveScene, sampling: {} }));
   await expect(write()).rejects.toMatchObject({
     code: 'task/no-route',
     details: { install: [stories, 'llava-1.5-7b', 'qwen2-vl-2b'] },

@@ -4,10 +4,12 @@ import { catalog } from '#models/catalog/catalog.ts';
 import { TaskCoordinator } from '#models/coordinator/TaskCoordinator.ts';
 import { ModelManager } from '#models/manager/ModelManager.ts';
 import { ModelStore } from '#models/manager/ModelStore.ts';
+import { Routing } from '#shared/models/routing.ts';
 import type { RankCandidate, RankText } from '#shared/models/task.ts';
 import { ImageId } from '#shared/story/ids.ts';
 import { installedModels } from '../support/models.ts';
 
+const routing = Routing.parse({});
 const never = new AbortController().signal;
 let coordinator: TaskCoordinator;
 
@@ -36,7 +38,7 @@ const rank = (
   passage: string,
   candidates: readonly RankCandidate[] = gallery,
   language: 'en' | 'zh' = 'en',
-) => coordinator.rank({ passage, language, candidates, topK: 3 }, never);
+) => coordinator.rank({ passage, language, candidates, topK: 3, routing }, never);
 
 test.each([
   [
@@ -105,7 +107,7 @@ test('a cancelled ranking ends as cancelled', async () => {
     picture(index, ['caption', `Picture number ${String(index)} of a boat`]),
   );
   const ranking = coordinator.rank(
-    { passage: 'A boat.', language: 'en', candidates: many, topK: 3 },
+    { passage: 'A boat.', language: 'en', candidates: many, topK: 3, routing },
     abort.signal,
   );
   setTimeout(() => abort.abort(), 20);

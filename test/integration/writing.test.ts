@@ -5,6 +5,7 @@ import { TaskCoordinator } from '#models/coordinator/TaskCoordinator.ts';
 import { ModelManager } from '#models/manager/ModelManager.ts';
 import { ModelStore } from '#models/manager/ModelStore.ts';
 import { ModelId } from '#shared/models/manifest.ts';
+import { Routing } from '#shared/models/routing.ts';
 import type { WriteContext } from '#shared/models/task.ts';
 import { installedModels } from '../support/models.ts';
 import { caveScene, caveSceneZh, collect } from '../support/writing.ts';
@@ -27,7 +28,7 @@ const write = (
   sampling: Parameters<TaskCoordinator['write']>[0]['sampling'],
   modelId: ModelId | null = null,
   signal = never,
-) => collect(coordinator.write({ context, modelId, sampling }, signal));
+) => collect(coordinator.write({ context, routing: Routing.parse({ chosen: modelId }), sampling }, signal));
 
 test('an English scene is about its characters', async () => {
   const texts: string[] = [];
@@ -137,7 +138,11 @@ test('a cancel ends the stream with what was written so far', async () => {
   const seen: number[] = [];
   let finish = '';
   for await (const event of coordinator.write(
-    { context: caveScene, modelId: null, sampling: { seed: 1, maxTokens: 400, temperature: 1.5 } },
+    {
+      context: caveScene,
+      routing: Routing.parse({}),
+      sampling: { seed: 1, maxTokens: 400, temperature: 1.5 },
+    },
     abort.signal,
   )) {
     if (event.type === 'text') {

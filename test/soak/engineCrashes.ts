@@ -61,7 +61,7 @@ function supervise(builtInModelsFolder: string, deadlineOf: DeadlineOf) {
 type Engine = ReturnType<typeof supervise>;
 
 async function write({ client }: Engine, seed: number, signal?: AbortSignal): Promise<string> {
-  const request = { context: caveScene, modelId: null, sampling: { seed, maxTokens: 40 } };
+  const request = { context: caveScene, sampling: { seed, maxTokens: 40 } };
   try {
     await collect(await client.inference.write(request, signal ? { signal } : {}));
     return 'done';

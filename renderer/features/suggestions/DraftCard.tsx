@@ -84,8 +84,8 @@ function Figures({ draft }: { readonly draft: Draft }) {
   return (
     <p className="sl-quiet">
       {line}
-      {result.tried.length > 0 &&
-        ` · ${t('suggestion.tried', { models: result.tried.map(({ modelId }) => modelId).join(', ') })}`}
+      {result.answered.tried.length > 0 &&
+        ` · ${t('suggestion.tried', { models: result.answered.tried.map(({ modelId }) => modelId).join(', ') })}`}
     </p>
   );
 }

@@ -31,7 +31,7 @@ export interface PlanWriter {
 }
 
 /** How often an answer that cannot be read is asked for again. */
-const attempts = 3;
+const attempts = 5;
 /** A scene's length, in tokens. */
 const sceneTokens = 400;
 /** A text at least so long is summed up for the scenes after it. */
@@ -78,7 +78,7 @@ interface WrittenText {
 
 /**
  * Has a title, characters or an outline proposed and takes them into the plan. An answer that cannot be read is asked for
- * again, and told as the same step again. Errors: task/empty-answer after three, task/*, model/*, engine/*.
+ * again, and told as the same step again. Errors: task/empty-answer after five, task/*, model/*, engine/*.
  */
 export async function* propose(
   writer: PlanWriter,
@@ -91,7 +91,7 @@ export async function* propose(
     const plan = writer.plan();
     const context = proposalContext(writer.story, plan, stage, pictures);
     const sampling = { seed: seedOf(plan, PlanStage.options.indexOf(stage), attempt) };
-    const request = { context, modelId: plan.modelId, sampling };
+    const request = { context, routing: { chosen: plan.modelId }, sampling };
     yield { type: 'text', text: context.beginning };
     const { text, done } = yield* relay(await writer.engine.inference.compose(request, { signal }));
     signal.throwIfAborted();
@@ -153,7 +153,7 @@ export async function* writePlannedScene(
     writer.change((now) => withScene(now, scene.id, { text, ...patch }));
   try {
     const events = await writer.engine.inference.write(
-      { context, modelId: plan.modelId, sampling },
+      { context, routing: { chosen: plan.modelId }, sampling },
       { signal },
     );
     const written = relay(events);
@@ -183,7 +183,7 @@ async function recapOf(writer: PlanWriter, scene: PlannedScene, signal: AbortSig
   const context = recapContext(writer.story, writer.plan(), scene);
   try {
     const events = await writer.engine.inference.compose(
-      { context, modelId: null, sampling: { maxTokens: 160 } },
+      { context, sampling: { maxTokens: 160 } },
       { signal },
     );
     let text = '';

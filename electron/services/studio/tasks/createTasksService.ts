@@ -4,6 +4,7 @@ import type { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import { hasSource } from '#shared/models/compose.ts';
 import type { ModelId } from '#shared/models/manifest.ts';
+import type { Answered } from '#shared/models/routing.ts';
 import type { RankedImage, Sampling, WriteEvent } from '#shared/models/task.ts';
 import type { ImageId, SceneId } from '#shared/story/ids.ts';
 import type { Language, Scene } from '#shared/story/scene.ts';
@@ -36,6 +37,18 @@ export interface ComposeInput extends InSession, Omit<ComposeWish, 'scene'> {
   readonly sceneId: SceneId | null;
   readonly modelId: ModelId | null;
   readonly sampling: WriteInput['sampling'];
+}
+
+interface OfPicture extends InSession {
+  readonly imageId: ImageId;
+  /** The model to ask first. */
+  readonly modelId?: ModelId | null;
+}
+
+/** Every answer says where it is from. */
+interface From {
+  readonly modelId: ModelId;
+  readonly answered: Answered;
 }
 
 /** The `tasks` namespace of the contract: the studio knows the story, the engine knows the models. */
@@ -72,7 +85,10 @@ export function createTasksService({
       const session = sessionFor(sessionId);
       const { scene, text } = await sceneWithText(session, sceneId);
       const context = writeContextOf(session.story, { scene, text, at, instruction });
-      yield* await engine.inference.write({ context, modelId, sampling }, options(signal));
+      yield* await engine.inference.write(
+        { context, routing: { chosen: modelId }, sampling },
+        options(signal),
+      );
     },
 
     /** Streams what is no scene. Errors: input/invalid, task/no-route, task/ai-disabled, model/*, engine/*. */
@@ -84,7 +100,10 @@ export function createTasksService({
       const at = sceneId === null ? null : await sceneWithText(session, sceneId);
       const source = wish.source || (hasSource(wish.purpose) ? (at?.text ?? '') : '');
       const context = composeContextOf(session.story, { ...wish, source, scene: at?.scene ?? null });
-      yield* await engine.inference.compose({ context, modelId, sampling }, options(signal));
+      yield* await engine.inference.compose(
+        { context, routing: { chosen: modelId }, sampling },
+        options(signal),
+      );
     },
 
     /** Ranks pictures for a scene or a passage of it. Errors: task/nothing-to-rank, task/ai-disabled, model/*, engine/*. */
@@ -97,7 +116,7 @@ export function createTasksService({
         topK,
       }: InScene & { passage: string | null; pool: readonly ImageId[] | null; topK: number },
       signal?: AbortSignal,
-    ): Promise<{ modelId: ModelId; ranking: RankedImage[] }> {
+    ): Promise<From & { ranking: RankedImage[] }> {
       const session = sessionFor(sessionId);
       const { scene, text } = await sceneWithText(session, sceneId);
       const told = passage ?? passageOf(scene, text);
@@ -115,13 +134,16 @@ export function createTasksService({
 
     /** Errors: task/no-route naming what to install. */
     async ask(
-      { sessionId, imageId, question }: InSession & { imageId: ImageId; question: string },
+      { sessionId, imageId, question, modelId = null }: OfPicture & { question: string },
       signal?: AbortSignal,
-    ): Promise<{ modelId: ModelId; answer: string }> {
+    ): Promise<From & { answer: string }> {
       const session = sessionFor(sessionId);
       const { language } = session.story;
       return withRaster(rasters, await imagePath(session, imageId), signal, (raster) =>
-        engine.inference.answer({ language, question, raster }, options(signal)),
+        engine.inference.answer(
+          { language, question, raster, routing: { chosen: modelId } },
+          options(signal),
+        ),
       );
     },
 
@@ -132,13 +154,14 @@ export function createTasksService({
         imageId,
         style,
         language,
-      }: InSession & { imageId: ImageId; style: DescriptionStyle; language?: Language },
+        modelId = null,
+      }: OfPicture & { style: DescriptionStyle; language?: Language },
       signal?: AbortSignal,
-    ): Promise<{ modelId: ModelId; description: string }> {
+    ): Promise<From & { description: string }> {
       const session = sessionFor(sessionId);
       const wanted = { language: language ?? session.story.language, style };
       return withRaster(rasters, await imagePath(session, imageId), signal, (raster) =>
-        engine.inference.describe({ ...wanted, raster }, options(signal)),
+        engine.inference.describe({ ...wanted, raster, routing: { chosen: modelId } }, options(signal)),
       );
     },
   };

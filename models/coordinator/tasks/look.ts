@@ -1,0 +1,38 @@
+import type { RasterFile } from '#shared/models/raster.ts';
+import type { Answered, Routing, TaskKind } from '#shared/models/routing.ts';
+import type { Language } from '#shared/story/scene.ts';
+import type { Lease } from '../../manager/ModelManager.ts';
+import type { Raster } from '../../preprocessing/raster.ts';
+import { readRaster } from '../../preprocessing/readRaster.ts';
+import type { RouteRequest } from '../planRoute.ts';
+import type { Router } from '../Router.ts';
+
+/** A picture to look at, and who may. */
+export interface Look {
+  readonly language: Language;
+  readonly raster: RasterFile;
+  readonly routing: Routing;
+}
+
+/** Which models may do something with a picture. */
+export const lookRequest = (
+  task: TaskKind,
+  { language, routing }: Pick<Look, 'language' | 'routing'>,
+): RouteRequest => ({ task, capability: 'question_answering', language, routing });
+
+/**
+ * Does something with a picture on the first model that sees and can. Errors: task/no-route, naming the models that see;
+ * image/*, model/*.
+ */
+export async function look<Result>(
+  router: Router,
+  task: TaskKind,
+  { raster, ...request }: Look,
+  signal: AbortSignal,
+  work: (lease: Lease, picture: Raster) => Promise<Result>,
+): Promise<{ answered: Answered; result: Result }> {
+  const wanted = lookRequest(task, request);
+  router.route(wanted);
+  const picture = await readRaster(raster);
+  return router.run(wanted, signal, (lease) => work(lease, picture));
+}
