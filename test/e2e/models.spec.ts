@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -190,4 +190,92 @@ bare('a download that fails says so in words and can be tried again', async ({ s
   await expect(model.getByRole('alert')).toContainText('The download broke off', { timeout: 60_000 });
   await expect(model.getByRole('alert')).toHaveCount(1);
   await expect(model.getByRole('button', { name: 'Install MiniLM L6' })).toBeVisible();
+});
+
+const own = base.extend<{ models: string }>({
+  models: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'storyloom-models-'));
+    const installed = join(import.meta.dirname, '../../.cache/models');
+    await cp(join(installed, 'minilm-l6'), join(folder, 'minilm-l6'), { recursive: true });
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+  prepared: async ({ models }, use) => {
+    await use({ env: { STORYLOOM_MODELS: models } });
+  },
+});
+
+own('a model is written into a pack, removed, and taken in again from it', async ({ studio, models }) => {
+  const { page, stories } = studio;
+  const pack = join(stories, 'minilm.tar');
+  await writeFile(pack, 'something of the writer');
+  const dialog = await openModels(page);
+  const model = card(dialog, 'MiniLM L6');
+  await model.getByRole('button', { name: 'Export MiniLM L6 as a pack' }).click();
+  const asking = page.getByRole('dialog', { name: 'Export MiniLM L6 as a pack' });
+  await asking.getByRole('textbox', { name: 'Full path of the pack' }).fill(pack);
+  await asking.getByRole('button', { name: 'Export' }).click();
+  await expect(asking.getByRole('alert')).toContainText('There is a file of that name already');
+  expect(await readFile(pack, 'utf8')).toBe('something of the writer');
+  expect(await violations(page)).toEqual([]);
+  await asking.getByRole('button', { name: 'Replace the file' }).click();
+  await expect(asking).toBeHidden({ timeout: 30_000 });
+  expect((await stat(pack)).size).toBeGreaterThan(20_000_000);
+  expect(await readdir(stories)).toEqual(['minilm.tar']);
+
+  await model.getByRole('button', { name: 'Remove MiniLM L6' }).click();
+  await page
+    .getByRole('dialog', { name: 'Remove MiniLM L6?' })
+    .getByRole('button', { name: 'Remove' })
+    .click();
+  await expect(model.getByRole('button', { name: 'Install MiniLM L6' })).toBeVisible();
+
+  await dialog.getByRole('button', { name: 'Import a model pack…' }).click();
+  const taking = page.getByRole('dialog', { name: 'Import a model pack' });
+  const path = taking.getByRole('textbox', { name: 'Full path of the pack' });
+  await path.fill(`${pack}.none`);
+  await taking.getByRole('button', { name: 'Import' }).click();
+  await expect(taking.getByRole('alert')).toContainText('There is no such file or folder');
+  await path.fill(pack);
+  await taking.getByRole('button', { name: 'Import' }).click();
+  await expect(taking).toBeHidden({ timeout: 30_000 });
+  await expect(model).toContainText('Installed');
+  expect(await readdir(models)).toEqual(['minilm-l6']);
+});
+
+base('a token is kept for this account alone, shown as dots, and can be removed', async ({ studio }) => {
+  const { page, profile } = studio;
+  const secret = 'hf_aVerySecretToken';
+  await page.getByRole('button', { name: 'Settings' }).first().click();
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  const field = settings.getByLabel('Access token for huggingface.co');
+  await field.fill(secret);
+  await settings.getByRole('button', { name: 'Keep' }).click();
+  await expect(settings).toContainText('A token is kept.');
+  await expect(field).toHaveValue(/^•+$/);
+  expect(await page.content()).not.toContain(secret);
+  expect((await stat(join(profile, 'hub-token'))).mode & 0o777).toBe(0o600);
+  expect(await readFile(join(profile, 'settings.json'), 'utf8').catch(() => '')).not.toContain(secret);
+  expect(await violations(page)).toEqual([]);
+  await settings.getByRole('button', { name: 'Remove' }).click();
+  await expect(field).toHaveValue('');
+  expect(await readdir(profile)).not.toContain('hub-token');
+});
+
+base('a mirror is checked, kept, and named before anything is fetched from it', async ({ studio }) => {
+  const { page } = studio;
+  await page.getByRole('button', { name: 'Settings' }).first().click();
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  const field = settings.getByLabel('Mirror of Hugging Face');
+  await field.fill('no address');
+  await expect(settings).toContainText('This is no address of a server.');
+  await field.fill('mirror.example');
+  await field.press('Enter');
+  await expect(field).toHaveValue('https://mirror.example');
+  await page.keyboard.press('Escape');
+  const dialog = await openModels(page);
+  await dialog.getByRole('button', { name: 'Install CLIP B/32' }).click();
+  await expect(page.getByRole('dialog', { name: 'Install CLIP B/32?' })).toContainText(
+    'From your mirror mirror.example, repository Xenova/clip-vit-base-patch32',
+  );
 });

@@ -50,13 +50,20 @@ export interface Studio {
 export function createStudio(options: StudioOptions): Studio {
   const { host, settings, userDataFolder, engine, imaging } = options;
   const sessions = createSessions({ userDataFolder });
-  /** An engine that starts later asks for the settings itself. */
-  const tellEngine = ({ modelMemoryBytes, modelIdleMinutes, modelHub }: Settings) => {
-    if (engine.status.state !== 'ready') return;
-    const { limit, fetchFrom } = engine.client.models;
-    limit({ budgetBytes: modelMemoryBytes, idleMinutes: modelIdleMinutes }).catch(() => undefined);
-    fetchFrom({ mirror: modelHub }).catch(() => undefined);
+  const tellHub = ({ modelHub }: Settings) => {
+    engine.client.models.fetchFrom({ mirror: modelHub }).catch(() => undefined);
   };
+  /** An engine that starts later asks for the settings itself. */
+  const tellEngine = (changed: Settings) => {
+    if (engine.status.state !== 'ready') return;
+    const limits = { budgetBytes: changed.modelMemoryBytes, idleMinutes: changed.modelIdleMinutes };
+    engine.client.models.limit(limits).catch(() => undefined);
+    tellHub(changed);
+  };
+  // What was changed while the engine was starting came too late for its start.
+  const unfollow = engine.subscribe(({ state }) => {
+    if (state === 'ready') tellHub(settings.current);
+  });
   const app = createAppService({
     host,
     settings,
@@ -116,6 +123,7 @@ export function createStudio(options: StudioOptions): Studio {
       await sessions.closeAll();
       await services.images.dispose();
       services.app.dispose();
+      unfollow();
       work.close();
     },
   };

@@ -36,19 +36,24 @@ function MirrorField({ mirror }: { readonly mirror: string }) {
     void changeSettings({ modelHub: address });
   };
   return (
-    <TextField
-      label={t('settings.mirror')}
-      placeholder="https://huggingface.co"
-      type="url"
-      value={typed}
-      isInvalid={address === null}
-      hint={t(`settings.${hint}`)}
-      onChange={setTyped}
-      onBlur={keep}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') keep();
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        keep();
       }}
-    />
+    >
+      <TextField
+        label={t('settings.mirror')}
+        placeholder="https://huggingface.co"
+        type="url"
+        value={typed}
+        isInvalid={address === null}
+        hint={t(`settings.${hint}`)}
+        onChange={setTyped}
+        onBlur={keep}
+      />
+    </form>
   );
 }
 
