@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { AppDialog } from '../components/AppDialog.tsx';
 import { Button } from '../components/Button.tsx';
 import { ErrorNote } from '../components/ErrorNote.tsx';
+import { ActivityDialog } from '../features/activity/ActivityDialog.tsx';
+import { DescribePicturesDialog } from '../features/activity/DescribePicturesDialog.tsx';
 import { ExportDialog } from '../features/book/ExportDialog.tsx';
 import { FindDialog } from '../features/find/FindDialog.tsx';
 import { IllustrateDialog } from '../features/illustrate/IllustrateDialog.tsx';
@@ -70,6 +72,10 @@ function ChosenDialog() {
       return <ModelsDialog onClose={closeDialog} />;
     case 'shortcuts':
       return <ShortcutsDialog isMac={isMac} onClose={closeDialog} />;
+    case 'activity':
+      return <ActivityDialog onClose={closeDialog} />;
+    case 'describe-pictures':
+      return isOpen ? <DescribePicturesDialog onClose={closeDialog} /> : null;
     case 'export':
       return isOpen ? <ExportDialog onClose={closeDialog} onReveal={(path) => void reveal(path)} /> : null;
     case 'snapshots':

@@ -6,6 +6,7 @@ import { sceneOrder } from '#shared/story/outline.ts';
 import { countText } from '#shared/text/counts.ts';
 import { client } from '../api/client.ts';
 import { Button } from '../components/Button.tsx';
+import { ActivityLine } from '../features/activity/ActivityLine.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { useApp } from '../stores/appStore.ts';
 import { tellError } from '../stores/notices.ts';
@@ -114,6 +115,7 @@ export function StatusBar() {
           </Button>
         ) : (
           <>
+            <ActivityLine />
             <DownloadLine />
             <ProcessLine process="imaging" />
             <ProcessLine process="engine" />

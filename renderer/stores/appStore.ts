@@ -20,6 +20,8 @@ export type OpenDialog =
   | { readonly kind: 'snapshots' }
   | { readonly kind: 'find' }
   | { readonly kind: 'illustrate' }
+  | { readonly kind: 'activity' }
+  | { readonly kind: 'describe-pictures' }
   | { readonly kind: 'story' }
   | { readonly kind: 'templates' }
   | { readonly kind: 'plan' };

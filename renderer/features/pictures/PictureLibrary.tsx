@@ -1,4 +1,4 @@
-import { GripVertical, ImagePlus } from 'lucide-react';
+import { GripVertical, ImagePlus, ScanEye } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import {
   Button as AriaButton,
@@ -22,6 +22,7 @@ import { PictureDropZone } from '../../components/pictures/PictureDropZone.tsx';
 import { pictureName } from '../../components/pictures/pictureText.ts';
 import { Thumb } from '../../components/pictures/Thumb.tsx';
 import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
+import { openDialog } from '../../stores/appStore.ts';
 import { importFiles, livePictures } from '../../stores/pictureActions.ts';
 import { select } from '../../stores/selectionStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
@@ -42,6 +43,7 @@ export function PictureLibrary() {
   const language = useInterfaceLanguage();
   const pictures = useStoryStore(useShallow((state) => (state.story ? livePictures(state.story) : [])));
   const isReadOnly = useStoryStore((state) => state.readOnly !== null);
+  const aiEnabled = useStoryStore((state) => state.story?.settings.aiEnabled ?? false);
   const [query, setQuery] = useState('');
   const shown = useMemo(() => pictures.filter((image) => matchesPicture(image, query)), [pictures, query]);
   const { dragAndDropHooks } = useDragAndDrop({
@@ -123,6 +125,12 @@ export function PictureLibrary() {
               {t('pictures.add')}
             </Button>
           </FileTrigger>
+          {aiEnabled && pictures.length > 0 && (
+            <Button small onPress={() => openDialog('describe-pictures')}>
+              <ScanEye size={16} aria-hidden />
+              {t('activity.describe.entry')}
+            </Button>
+          )}
           <span className={styles.total}>{t('app.pictures', { count: pictures.length })}</span>
         </div>
       )}

@@ -1,3 +1,4 @@
+import { activity } from './activity.ts';
 import { app, desk, host, start } from './app.ts';
 import { editor, suggestion } from './editor.ts';
 import { errors, errorUi, facts } from './errors.ts';
@@ -10,6 +11,7 @@ import { character, outline, scene, step, trash } from './work.ts';
 
 /** Every text of the interface in English; its shape is the shape of all other languages. */
 export const en = {
+  activity,
   app,
   host,
   start,

@@ -1,4 +1,5 @@
 import type { en, Texts } from '../en/index.ts';
+import { activity } from './activity.ts';
 import { app, desk, host, start } from './app.ts';
 import { editor, suggestion } from './editor.ts';
 import { errors, errorUi, facts } from './errors.ts';
@@ -11,6 +12,7 @@ import { character, outline, scene, step, trash } from './work.ts';
 
 /** Every text of the interface in Chinese (simplified). */
 export const zh: Texts<typeof en> = {
+  activity,
   app,
   host,
   start,

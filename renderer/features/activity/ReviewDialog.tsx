@@ -1,0 +1,114 @@
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { AppError } from '#shared/errors/AppError.ts';
+import type { Job, JobDecision, JobItem, JobOptions } from '#shared/models/job.ts';
+import { AppDialog } from '../../components/AppDialog.tsx';
+import { Button } from '../../components/Button.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorNote } from '../../components/ErrorNote.tsx';
+import { decideProposals, readProposals } from '../../stores/jobsStore.ts';
+import { tell } from '../../stores/notices.ts';
+import { dispatch, openStory, undo } from '../../stores/storyStore.ts';
+import styles from './Activity.module.css';
+import { ProposedText } from './ProposedText.tsx';
+import { pictureOf, planAcceptance } from './planAcceptance.ts';
+
+/** More rows than anybody reads at once make the list slow; the rest comes as these are decided. */
+const rowsAtOnce = 60;
+
+interface Proposal {
+  readonly item: string;
+  readonly text: string;
+  readonly modelId: string;
+}
+
+const proposalOf = ({ item, outcome }: JobItem): Proposal[] =>
+  outcome ? [{ item, text: outcome.value.text, modelId: outcome.value.modelId }] : [];
+
+/** Proposals of a job, one row each: changed, taken over or dismissed, alone or all together as one step of undo. */
+export function ReviewDialog({ job, onClose }: { readonly job: Job; onClose(): void }) {
+  const { t } = useTranslation();
+  const { id: jobId, order, proposals: waiting } = job;
+  const options: JobOptions<'describe-pictures'> = order.options;
+  const [proposals, setProposals] = useState<readonly Proposal[]>([]);
+  const [isRead, setRead] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: read again when another result has come.
+  useEffect(() => {
+    readProposals(jobId).then(
+      (items) => {
+        setRead(true);
+        // What the writer has changed here stays as it is.
+        setProposals((now) =>
+          items.flatMap(proposalOf).map((fresh) => now.find(({ item }) => item === fresh.item) ?? fresh),
+        );
+      },
+      (thrown: unknown) => setError(AppError.from(thrown)),
+    );
+  }, [jobId, waiting]);
+
+  const settle = async (settled: readonly Proposal[], decision: JobDecision) => {
+    const items = new Set(settled.map(({ item }) => item));
+    if (decision === 'accepted') {
+      const commands = planAcceptance(openStory().story, options, settled);
+      const label = t('activity.step', { count: commands.length });
+      if (commands.length > 0 && !dispatch(commands, { label })) return;
+      if (commands.length > 1) {
+        tell(t('activity.accepted', { count: commands.length }), { label: t('desk.undo'), run: undo });
+      }
+    }
+    setProposals((now) => now.filter(({ item }) => !items.has(item)));
+    await decideProposals(jobId, [...items], decision);
+  };
+  const { story } = openStory();
+  const present = proposals.filter(({ item }) => pictureOf(story, item) !== null);
+  return (
+    <AppDialog
+      size="wide"
+      title={t('activity.reviewTitle')}
+      onClose={onClose}
+      foot={
+        present.length > 0 ? (
+          <>
+            <Button onPress={() => void settle(proposals, 'dismissed')}>{t('activity.dismissAll')}</Button>
+            <Button look="solid" onPress={() => void settle(present, 'accepted')}>
+              {t('activity.acceptAll', { count: present.length })}
+            </Button>
+          </>
+        ) : (
+          <Button look="solid" onPress={onClose}>
+            {t('app.close')}
+          </Button>
+        )
+      }
+    >
+      <p className={styles.explain}>{t('activity.reviewHint')}</p>
+      {error && <ErrorNote error={error} />}
+      {isRead && present.length === 0 && <EmptyState title={t('activity.reviewed')} />}
+      <ul className={styles.list}>
+        {present.slice(0, rowsAtOnce).map((proposal) => {
+          const image = pictureOf(story, proposal.item);
+          return (
+            image && (
+              <li key={proposal.item}>
+                <ProposedText
+                  image={image}
+                  options={options}
+                  text={proposal.text}
+                  modelId={proposal.modelId}
+                  onChange={(text) =>
+                    setProposals((now) =>
+                      now.map((one) => (one.item === proposal.item ? { ...one, text } : one)),
+                    )
+                  }
+                  onAccept={() => void settle([proposal], 'accepted')}
+                  onDismiss={() => void settle([proposal], 'dismissed')}
+                />
+              </li>
+            )
+          );
+        })}
+      </ul>
+    </AppDialog>
+  );
+}
