@@ -1,8 +1,21 @@
 import { models } from './engine.ts';
+import { feedback } from './feedback.ts';
 import { jobs } from './jobs.ts';
 import { plans } from './plans.ts';
 import { app, books, images, projects, snapshots, story, tasks } from './studio.ts';
 
 /** Everything a window may ask for: the whole audited surface, over every transport. */
-export const contract = { app, projects, story, snapshots, images, tasks, models, books, jobs, plans };
+export const contract = {
+  app,
+  projects,
+  story,
+  snapshots,
+  images,
+  tasks,
+  models,
+  books,
+  jobs,
+  plans,
+  feedback,
+};
 export type Contract = typeof contract;

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { Language } from '../story/scene.ts';
+import type { DescriptionStyle } from '../text/prompts/describePicture.ts';
 import { Precision } from './manifest.ts';
 import { ModelId } from './modelId.ts';
 
 /** What models are asked to do, as far as choosing one goes. `tell`: a story about a picture; `describe`: what is in it. */
 export const TaskKind = z.enum(['write', 'compose', 'rank', 'answer', 'describe', 'tell']);
 export type TaskKind = z.infer<typeof TaskKind>;
+
+/** Who describes well need not tell well. */
+export const taskOfStyle = (style: DescriptionStyle): TaskKind => (style === 'story' ? 'tell' : 'describe');
 
 /** What the writer thinks of a model for a task and a language. */
 export const Weight = z.object({

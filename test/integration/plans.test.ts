@@ -10,6 +10,7 @@ import type { StoryPlanEvent } from '#shared/models/storyPlan.ts';
 import { createStory } from '#shared/story/create.ts';
 import { createSceneId } from '#shared/story/ids.ts';
 import type { Language } from '#shared/story/scene.ts';
+import { noOpinion } from '../support/answered.ts';
 import { startEngine } from '../support/engine.ts';
 import { installedModels } from '../support/models.ts';
 
@@ -26,7 +27,13 @@ async function start(language: Language) {
   const story = createStory(language === 'zh' ? '水晶守护者' : 'The Crystal Guardian', language);
   const sessions = { get: () => ({ id: sessionId, story }) as unknown as Session } as unknown as Sessions;
   const open = () =>
-    createPlansService({ sessions, work, engine: engine.client, describe: async () => 'A forest of glass' });
+    createPlansService({
+      sessions,
+      work,
+      engine: engine.client,
+      routing: noOpinion,
+      describe: async () => 'A forest of glass',
+    });
   return { plans: open(), reopen: open, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
 }
 

@@ -151,8 +151,9 @@ async function folderPool(
       }
       const passage = passageOf(scene, await story.textOf(scene));
       const { client } = story.open.engine;
+      const routing = story.open.studio.services.feedback.routing('rank', scene.lang, null);
       return client.inference.rank(
-        { passage, language: scene.lang, candidates, topK },
+        { passage, language: scene.lang, candidates, topK, routing },
         { signal: context.signal },
       );
     },

@@ -2,6 +2,7 @@ import type { EngineContract } from '#shared/contract/engine.ts';
 import type { AppService } from './app/createAppService.ts';
 import type { ServiceProcess } from './app/ServiceProcess.ts';
 import type { BooksService } from './books/createBooksService.ts';
+import type { FeedbackService } from './feedback/createFeedbackService.ts';
 import type { ImagesService } from './images/createImagesService.ts';
 import type { JobsService } from './jobs/createJobsService.ts';
 import type { PlansService } from './plans/createPlansService.ts';
@@ -21,5 +22,6 @@ export interface StudioServices {
   readonly books: BooksService;
   readonly jobs: JobsService;
   readonly plans: PlansService;
+  readonly feedback: FeedbackService;
   readonly models: ServiceProcess<EngineContract>['client']['models'];
 }

@@ -8,6 +8,7 @@ import { trackPageSaves } from './app/pageSaves.ts';
 import type { ServiceProcess } from './app/ServiceProcess.ts';
 import type { SettingsFile } from './app/settingsFile.ts';
 import { createBooksService } from './books/createBooksService.ts';
+import { createFeedbackService } from './feedback/createFeedbackService.ts';
 import type { StudioHost } from './host.ts';
 import { createImagesService } from './images/createImagesService.ts';
 import { createJobsService } from './jobs/createJobsService.ts';
@@ -74,12 +75,14 @@ export function createStudio(options: StudioOptions): Studio {
   });
   const pages = trackPageSaves(createStoryService({ sessions }), () => app.menu('save'));
   const storiesFolder = () => app.info().storiesFolder;
+  const work = createWork(userDataFolder);
+  const feedback = createFeedbackService({ work });
   const tasks = createTasksService({
     sessions,
     engine: engine.client,
+    routing: feedback.routing,
     rasters: { imaging: imaging.client, folder: join(userDataFolder, 'rasters') },
   });
-  const work = createWork(userDataFolder);
   const services: StudioServices = {
     app,
     projects: createProjectsService({
@@ -105,11 +108,13 @@ export function createStudio(options: StudioOptions): Studio {
       sessions,
       work,
       engine: engine.client,
+      routing: feedback.routing,
       async describe(sessionId, imageId, signal) {
         const { description } = await tasks.describe({ sessionId, imageId, style: 'detailed' }, signal);
         return description;
       },
     }),
+    feedback,
     models: engine.client.models,
   };
   return {

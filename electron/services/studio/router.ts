@@ -6,7 +6,7 @@ const studio = implement(contract);
 
 /** The whole contract over the studio's services: what a window, on any transport, may ask for. */
 export function createRouter(services: StudioServices): Router<Contract, Record<never, never>> {
-  const { app, projects, story, snapshots, images, tasks, books, jobs, models, plans } = services;
+  const { app, projects, story, snapshots, images, tasks, books, jobs, models, plans, feedback } = services;
   return studio.router({
     app: {
       info: studio.app.info.handler(() => app.info()),
@@ -53,6 +53,7 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
       compose: studio.tasks.compose.handler(({ input, signal }) => tasks.compose(input, signal)),
       illustrate: studio.tasks.illustrate.handler(({ input, signal }) => tasks.illustrate(input, signal)),
       ask: studio.tasks.ask.handler(({ input, signal }) => tasks.ask(input, signal)),
+      converse: studio.tasks.converse.handler(({ input, signal }) => tasks.converse(input, signal)),
       describe: studio.tasks.describe.handler(({ input, signal }) => tasks.describe(input, signal)),
     },
     models: {
@@ -89,6 +90,14 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
       edit: studio.plans.edit.handler(({ input }) => plans.edit(input)),
       run: studio.plans.run.handler(({ input, signal }) => plans.run(input, signal)),
       discard: studio.plans.discard.handler(({ input }) => plans.discard(input)),
+    },
+    feedback: {
+      list: studio.feedback.list.handler(() => feedback.list()),
+      vote: studio.feedback.vote.handler(({ input }) => feedback.vote(input)),
+      set: studio.feedback.set.handler(({ input }) => feedback.set(input)),
+      reset: studio.feedback.reset.handler(({ input }) => feedback.reset(input)),
+      export: studio.feedback.export.handler(() => feedback.export()),
+      import: studio.feedback.import.handler(({ input }) => feedback.import(input)),
     },
     books: {
       export: studio.books.export.handler(({ input }) => books.export(input)),

@@ -1,6 +1,8 @@
 import type { ModelId } from '#shared/models/manifest.ts';
-import type { Answered, TaskKind } from '#shared/models/routing.ts';
+import { type Answered, taskOfStyle } from '#shared/models/routing.ts';
 import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
+import type { Lease } from '../../manager/ModelManager.ts';
+import type { Raster } from '../../preprocessing/raster.ts';
 import { describeWith } from '../describeWith.ts';
 import type { Router } from '../Router.ts';
 import { type Look, look } from './look.ts';
@@ -15,17 +17,21 @@ export interface Description {
   readonly description: string;
 }
 
-/** Who describes well need not tell well. */
-const taskOf = (style: DescriptionStyle): TaskKind => (style === 'story' ? 'tell' : 'describe');
-
 /** Describes a picture. Errors: task/no-route, naming the models that see; image/*, model/*. */
 export async function describe(
   router: Router,
   { style, ...request }: DescribeRequest,
   signal: AbortSignal,
 ): Promise<Description> {
-  const { answered, result } = await look(router, taskOf(style), request, signal, (lease, picture) =>
-    describeWith(lease, picture, { style, language: request.language }, signal),
+  const wanted = { style, language: request.language };
+  const describePicture = (lease: Lease, picture: Raster) => describeWith(lease, picture, wanted, signal);
+  const { answered, result } = await look(
+    router,
+    taskOfStyle(style),
+    request,
+    signal,
+    describePicture,
+    wanted,
   );
   return { modelId: answered.modelId, answered, description: result };
 }

@@ -30,11 +30,12 @@ export function createPlansService({
   sessions,
   work,
   engine,
+  routing,
   describe,
 }: {
   sessions: Sessions;
   work: Work;
-} & Pick<PlanWriter, 'engine' | 'describe'>) {
+} & Pick<PlanWriter, 'engine' | 'routing' | 'describe'>) {
   const plans = new StoryPlans(work);
   const running = new Map<StoryId, AbortController>();
 
@@ -53,6 +54,7 @@ export function createPlansService({
     const { story } = aiSession(sessions, sessionId);
     const writer: PlanWriter = {
       engine,
+      routing,
       describe,
       sessionId,
       story,

@@ -16,12 +16,15 @@ import type { WriteEvent } from '#shared/models/task.ts';
 import { createCharacterId, createSceneId, type ImageId } from '#shared/story/ids.ts';
 import type { Story } from '#shared/story/story.ts';
 import { charactersOf, scenesOf, titlesOf, wholeLines } from '#shared/text/proposals/proposals.ts';
+import type { RoutingFor } from '../feedback/createFeedbackService.ts';
 import { charactersOf as charactersOfStory, inLanguage } from '../tasks/sceneContext.ts';
 import { plannedSceneContext, proposalContext, recapContext } from './planContext.ts';
 
 /** What the steps of a plan work with. `plan` and `change` always speak of the plan as it is now; one that was given up stays so. */
 export interface PlanWriter {
   readonly engine: ContractRouterClient<EngineContract, Record<never, never>>;
+  /** What the writer wants of the choice of a model. */
+  readonly routing: RoutingFor;
   /** A picture in words. Errors: task/no-route, image/*, model/*. */
   readonly describe: (sessionId: SessionId, imageId: ImageId, signal: AbortSignal) => Promise<string>;
   readonly sessionId: SessionId;
@@ -91,7 +94,7 @@ export async function* propose(
     const plan = writer.plan();
     const context = proposalContext(writer.story, plan, stage, pictures);
     const sampling = { seed: seedOf(plan, PlanStage.options.indexOf(stage), attempt) };
-    const request = { context, routing: { chosen: plan.modelId }, sampling };
+    const request = { context, routing: writer.routing('compose', plan.language, plan.modelId), sampling };
     yield { type: 'text', text: context.beginning };
     const { text, done } = yield* relay(await writer.engine.inference.compose(request, { signal }));
     signal.throwIfAborted();
@@ -153,7 +156,7 @@ export async function* writePlannedScene(
     writer.change((now) => withScene(now, scene.id, { text, ...patch }));
   try {
     const events = await writer.engine.inference.write(
-      { context, routing: { chosen: plan.modelId }, sampling },
+      { context, routing: writer.routing('write', plan.language, plan.modelId), sampling },
       { signal },
     );
     const written = relay(events);
@@ -183,7 +186,7 @@ async function recapOf(writer: PlanWriter, scene: PlannedScene, signal: AbortSig
   const context = recapContext(writer.story, writer.plan(), scene);
   try {
     const events = await writer.engine.inference.compose(
-      { context, sampling: { maxTokens: 160 } },
+      { context, routing: writer.routing('compose', context.language, null), sampling: { maxTokens: 160 } },
       { signal },
     );
     let text = '';
