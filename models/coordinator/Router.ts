@@ -2,7 +2,10 @@ import { AppError } from '#shared/errors/AppError.ts';
 import type { ModelId, ModelManifest } from '#shared/models/manifest.ts';
 import type { ModelEntry } from '#shared/models/modelState.ts';
 import type { Answered, RouteReason, Tried } from '#shared/models/routing.ts';
+import type { AnswerMemory } from '../cache/AnswerMemory.ts';
+import type { Asked } from '../cache/cacheKey.ts';
 import type { Lease, ModelManager } from '../manager/ModelManager.ts';
+import { type OnRun, RunClock } from '../metrics/RunClock.ts';
 import { installHints } from './installHints.ts';
 import { explainRoute, planRoute, type RouteRequest } from './planRoute.ts';
 
@@ -12,12 +15,30 @@ export interface Loading {
   readonly modelId: ModelId;
 }
 
+/** What a router does besides. */
+export interface RouterOptions {
+  /** Answers given before. */
+  readonly memory?: AnswerMemory;
+  /** Told of every attempt when it ended. */
+  readonly onRun?: OnRun;
+}
+
+export interface Attempt {
+  /** Gets the models that could not. */
+  readonly tried?: Tried[];
+  /** What is asked, where the same question always has the same answer. */
+  readonly asked?: Asked | null;
+}
+
 /** The one way to a model: a route is planned, models are tried in its order until one can, and what was tried is told. */
 export class Router {
   readonly #manager: Pick<ModelManager, 'list' | 'acquire'>;
 
-  constructor(manager: Pick<ModelManager, 'list' | 'acquire'>) {
+  readonly #options: RouterOptions;
+
+  constructor(manager: Pick<ModelManager, 'list' | 'acquire'>, options: RouterOptions = {}) {
     this.#manager = manager;
+    this.#options = options;
   }
 
   /**
@@ -42,13 +63,13 @@ export class Router {
     request: RouteRequest,
     signal: AbortSignal,
     work: (lease: Lease) => Promise<Result>,
-    tried: Tried[] = [],
+    attempt: Attempt = {},
   ): Promise<{ answered: Answered; result: Result }> {
     async function* once(lease: Lease, answered: () => Answered) {
       const result = await work(lease);
       yield { type: 'result' as const, result, answered: answered() };
     }
-    for await (const event of this.stream(request, signal, once, () => false, tried)) {
+    for await (const event of this.stream(request, signal, once, () => false, attempt)) {
       if (event.type === 'result') return event;
     }
     throw new AppError('internal/unexpected', 'A route without an answer');
@@ -58,33 +79,72 @@ export class Router {
    * Streams what the first model that can gives. Another model is tried only before anything `begins`, and only for errors
    * whose code allows it. Tells when a model has to be loaded first. Errors: as those of `run`.
    */
-  async *stream<Event>(
+  async *stream<Event extends object>(
     request: RouteRequest,
     signal: AbortSignal,
     work: (lease: Lease, answered: () => Answered) => AsyncGenerator<Event>,
     begins: (event: Event) => boolean,
-    tried: Tried[] = [],
+    { tried = [], asked = null }: Attempt = {},
   ): AsyncGenerator<Event | Loading> {
     const route = this.route(request);
     for (const [index, modelId] of route.entries()) {
       let begun = false;
+      const clock = new RunClock(request.task, modelId, this.#options.onRun);
       try {
         // Before each attempt: while one model was tried, others may have come or gone.
         const entries = this.#manager.list();
         const reasons = explainRoute(without(entries, tried), request, modelId);
+        const known = this.#recall<Event>(entries, modelId, { tried, reasons }, asked);
+        if (known) {
+          clock.recalled(known.placement);
+          yield* known.events;
+          return;
+        }
         if (!isLoaded(entries, modelId)) yield { type: 'loading', modelId };
         using lease = await this.#manager.acquire(modelId, signal);
-        for await (const event of work(lease, () => this.#answered(lease.manifest, reasons, tried))) {
+        clock.begin();
+        const events: Event[] = [];
+        let answered: Answered | null = null;
+        const told = () => {
+          answered = this.#answered(lease.manifest, reasons, tried);
+          return answered;
+        };
+        for await (const event of work(lease, told)) {
           begun ||= begins(event);
+          clock.note(event);
+          if (asked) events.push(event);
           yield event;
         }
+        clock.end(signal.aborted ? 'cancelled' : 'done', told());
+        if (asked && answered && !signal.aborted) this.#options.memory?.keep(answered, asked, events);
         return;
       } catch (thrown) {
+        clock.fail(signal.aborted, thrown);
         const error = fallbackOr(thrown, signal);
         tried.push({ modelId, code: error.code });
         if (begun || index === route.length - 1) throw withTried(error, tried);
+      } finally {
+        // Whoever read the events may have gone.
+        clock.end('cancelled');
       }
     }
+  }
+
+  /** What a model answered before, told as its answer of now. */
+  #recall<Event extends object>(
+    entries: readonly ModelEntry[],
+    modelId: ModelId,
+    now: { readonly tried: readonly Tried[]; readonly reasons: RouteReason[] },
+    asked: Asked | null,
+  ) {
+    const entry = entries.find(({ manifest }) => manifest.id === modelId);
+    const known = entry && asked ? this.#options.memory?.recall(entry, asked) : null;
+    if (!known) return null;
+    const fresh = { tried: [...now.tried], reasons: now.reasons, cached: true };
+    const events = (known.events as Event[]).map((event) =>
+      'answered' in event ? { ...event, answered: { ...(event.answered as Answered), ...fresh } } : event,
+    );
+    return { events, placement: known.placement };
   }
 
   /** Asked when an answer is there: while it was made, its model may have become a smaller one. */

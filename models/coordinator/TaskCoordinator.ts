@@ -1,8 +1,9 @@
 import type { WriteEvent } from '#shared/models/task.ts';
 import type { ModelManager } from '../manager/ModelManager.ts';
-import { Router } from './Router.ts';
+import { Router, type RouterOptions } from './Router.ts';
 import { type Answer, type AnswerRequest, answer } from './tasks/answer.ts';
 import { type ComposeRequest, compose } from './tasks/compose.ts';
+import { type ConverseRequest, converse } from './tasks/converse.ts';
 import { type DescribeRequest, type Description, describe } from './tasks/describe.ts';
 import { type Ranking, type RankRequest, rank } from './tasks/rank.ts';
 import { type WriteRequest, write } from './tasks/write.ts';
@@ -11,8 +12,8 @@ import { type WriteRequest, write } from './tasks/write.ts';
 export class TaskCoordinator {
   readonly #router: Router;
 
-  constructor(manager: ModelManager) {
-    this.#router = new Router(manager);
+  constructor(manager: ModelManager, options: RouterOptions = {}) {
+    this.#router = new Router(manager, options);
   }
 
   write(request: WriteRequest, signal: AbortSignal): AsyncGenerator<WriteEvent> {
@@ -21,6 +22,10 @@ export class TaskCoordinator {
 
   compose(request: ComposeRequest, signal: AbortSignal): AsyncGenerator<WriteEvent> {
     return compose(this.#router, request, signal);
+  }
+
+  converse(request: ConverseRequest, signal: AbortSignal): AsyncGenerator<WriteEvent> {
+    return converse(this.#router, request, signal);
   }
 
   rank(request: RankRequest, signal: AbortSignal): Promise<Ranking> {

@@ -11,7 +11,7 @@ import { streamText, type TextEnd } from './streamText.ts';
 import { Joint, promptBudget, samplingOf, type WantedSampling } from './writeWith.ts';
 
 /** What is usual for a purpose; the model's own settings elsewhere. What is made of a given text should not be invented. */
-const usual: Readonly<Record<ComposePurpose, Partial<Sampling>>> = {
+export const usualSampling: Readonly<Record<ComposePurpose, Partial<Sampling>>> = {
   title: { maxTokens: 100 },
   characters: { maxTokens: 320 },
   outline: { maxTokens: 480 },
@@ -43,7 +43,7 @@ export async function* composeWith(
     throw new AppError('model/unsupported-call', `${manifest.id} follows no instructions`);
   }
   const own = manifest.writing.sampling;
-  const sampling = samplingOf({ ...own, ...usual[context.purpose] }, wanted);
+  const sampling = samplingOf({ ...own, ...usualSampling[context.purpose] }, wanted);
   const passages = hasSource(context.purpose)
     ? passagesOf(context.source, passageTokens(prompting), prompting.count)
     : [context.source];

@@ -4,6 +4,8 @@ import type { Sampling, WriteContext, WriteEvent } from '#shared/models/task.ts'
 import { assemblePrompt } from '#shared/text/prompts/assemblePrompt.ts';
 import { namesOf } from '#shared/text/prompts/mentions.ts';
 import type { Lease } from '../manager/ModelManager.ts';
+import type { Raster } from '../preprocessing/raster.ts';
+import { fittingPictures, pictureTokens, renderShown } from './shownPictures.ts';
 import { streamText } from './streamText.ts';
 
 /** Share of the context that the prompt may take, so that there is room to write. */
@@ -12,10 +14,18 @@ const promptShare = 0.6;
 /** What the caller wants of the sampling; the model's own settings where it says nothing. */
 export type WantedSampling = { readonly [Key in keyof Sampling]?: Sampling[Key] | undefined };
 
-/** Writes with one model: the prompt's report, the text, how it ended. Errors: model/*. */
+/** A writing task, with the pixels of the scene's pictures. */
+export interface SeenContext extends WriteContext {
+  readonly shown: readonly Raster[];
+}
+
+/**
+ * Writes with one model: the prompt's report, the text, how it ended. A model that sees is shown the pictures, as many as
+ * leave room for words. Errors: model/*.
+ */
 export async function* writeWith(
   lease: Lease,
-  context: WriteContext,
+  { shown, ...context }: SeenContext,
   wanted: WantedSampling,
   answered: () => Answered,
   signal: AbortSignal,
@@ -26,17 +36,26 @@ export async function* writeWith(
     throw new AppError('model/unsupported-call', `${manifest.id} does not write`);
   }
   const sampling = samplingOf(manifest.writing.sampling, wanted);
+  const { contextTokens } = prompting;
+  const images = manifest.capabilities.question_answering ? fittingPictures(shown, prompting) : [];
+  const imageTokens = pictureTokens(images, prompting);
   const { prompt, promptTokens, leadTokens, parts } = assemblePrompt(context, {
     ...prompting,
-    budgetTokens: promptBudget(prompting.contextTokens, sampling.maxTokens),
+    budgetTokens: promptBudget(contextTokens, sampling.maxTokens) - imageTokens,
+    render: (lead, text) => renderShown(prompting, lead, text, images.length),
   });
-  const { contextTokens } = prompting;
-  const report = { modelId: manifest.id, prompt, promptTokens, contextTokens, parts: [...parts] };
+  const report = {
+    modelId: manifest.id,
+    prompt,
+    promptTokens: promptTokens + imageTokens,
+    contextTokens,
+    parts: [...parts],
+  };
   yield { type: 'prompt', report };
 
   const joint = new Joint(context.textBefore);
   const names = context.characters.flatMap(namesOf);
-  const request = { images: [], prompt, names, keepTokens: leadTokens, sampling };
+  const request = { images, prompt, names, keepTokens: leadTokens, sampling };
   const pieces = streamText(lease, request, (text) => joint.push(text), signal);
   let next = await pieces.next();
   for (; !next.done; next = await pieces.next()) yield { type: 'text', ...next.value };

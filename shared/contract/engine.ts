@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { ComposeContext } from '../models/compose.ts';
+import { maxTurns, RasterTurn } from '../models/conversation.ts';
 import { DeviceVerdict } from '../models/devices.ts';
 import { ModelFamily, ModelId, Precision } from '../models/manifest.ts';
 import { ModelEntry, PackEvent } from '../models/modelState.ts';
@@ -62,11 +63,30 @@ export const models = {
 export const inference = {
   /** Streams a passage. Errors before the first token: task/no-route, model/*; cancel by aborting. */
   write: oc
-    .input(z.object({ context: WriteContext, routing: Routing, sampling: Sampling.partial() }))
+    .input(
+      z.object({
+        context: WriteContext,
+        /** The scene's pictures, shown to a model that sees; others read their descriptions. */
+        rasters: z.array(RasterFile).max(8).default([]),
+        routing: Routing,
+        sampling: Sampling.partial(),
+      }),
+    )
     .output(eventIterator(WriteEvent)),
   /** Streams what is no scene: titles, characters, plans, summaries, translations. Errors: as those of `write`. */
   compose: oc
     .input(z.object({ context: ComposeContext, routing: Routing, sampling: Sampling.partial() }))
+    .output(eventIterator(WriteEvent)),
+  /** Streams the answer to the last turn of a conversation about pictures. Errors: as those of `answer`. */
+  converse: oc
+    .input(
+      z.object({
+        language: Language,
+        turns: z.array(RasterTurn).min(1).max(maxTurns),
+        routing: Routing,
+        sampling: Sampling.partial(),
+      }),
+    )
     .output(eventIterator(WriteEvent)),
   /** Best first. Errors: task/no-route, task/nothing-to-rank. */
   rank: oc

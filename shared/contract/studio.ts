@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { ComposePurpose } from '../models/compose.ts';
+import { maxTurns, TalkTurn } from '../models/conversation.ts';
 import { DeviceVerdict } from '../models/devices.ts';
 import { ModelId } from '../models/manifest.ts';
 import { Answered } from '../models/routing.ts';
@@ -317,6 +318,16 @@ export const tasks = {
   ask: oc
     .input(inSession.extend({ imageId: ImageId, question: z.string().min(1), modelId: wished }))
     .output(answered.extend({ answer: z.string() })),
+  /** Streams the answer to the last turn of a conversation about pictures. Errors: as those of `ask`. */
+  converse: oc
+    .input(
+      inSession.extend({
+        turns: z.array(TalkTurn).min(1).max(maxTurns),
+        modelId: ModelId.nullable(),
+        sampling: Sampling.partial(),
+      }),
+    )
+    .output(eventIterator(WriteEvent)),
   describe: oc
     .input(inSession.extend({ imageId: ImageId, style: DescriptionStyle, modelId: wished }))
     .output(answered.extend({ description: z.string() })),

@@ -53,6 +53,7 @@ export const PromptPart = z.object({
     'note',
     'source',
     'instruction',
+    'turn',
     'text',
   ]),
   label: z.string(),

@@ -6,10 +6,12 @@ import type { Session, Sessions } from '#electron/services/studio/session.ts';
 import { createTasksService } from '#electron/services/studio/tasks/createTasksService.ts';
 import type { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
+import type { TalkTurn } from '#shared/models/conversation.ts';
 import { createCharacter, createScene, createStory } from '#shared/story/create.ts';
 import { ImageId, type SceneId } from '#shared/story/ids.ts';
 import type { StoryImage } from '#shared/story/image.ts';
 import type { Story } from '#shared/story/story.ts';
+import { noOpinion } from '../support/answered.ts';
 import { startEngine } from '../support/engine.ts';
 import { installedModels } from '../support/models.ts';
 import { fixtureFolder } from '../support/parity.ts';
@@ -86,6 +88,7 @@ async function start(open: Story = story, models?: string) {
     tasks: createTasksService({
       sessions: sessionsOf(open),
       engine: engine.client,
+      routing: noOpinion,
       rasters: { imaging: engine.imaging, folder: rasters },
     }),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
@@ -170,6 +173,56 @@ describe('tasks over the real engine', () => {
     const described = await studio.tasks.describe({ sessionId, imageId: wolf.id, style: 'detailed' });
     expect(described.modelId).toBe('tiny-llava');
     expect(readdirSync(rasters)).toEqual([]);
+  });
+
+  test('a conversation about pictures goes on over several turns, and shows what of it was told', async () => {
+    const models = join(folder, 'talkers');
+    cpSync(fixtureFolder('llava'), join(models, 'tiny-llava'), { recursive: true });
+    await using studio = await start(story, models);
+    const shown = { role: 'user' as const, text: 'What is it?', imageIds: [wolf.id] };
+    const talk = (turns: TalkTurn[]) =>
+      collect(
+        studio.tasks.converse({
+          sessionId,
+          turns,
+          modelId: null,
+          sampling: { temperature: 0, maxTokens: 8 },
+        }),
+      );
+    const first = await talk([shown]);
+    expect(first.done).toMatchObject({ modelId: 'tiny-llava', tokens: 8 });
+    const turns = [
+      shown,
+      { role: 'assistant' as const, text: first.text, imageIds: [] },
+      { role: 'user' as const, text: 'And this one?', imageIds: [harbour.id] },
+    ];
+    const second = await talk(turns);
+    const report = second.events.find((event) => event.type === 'prompt')?.report;
+    expect(report?.prompt.match(/<image>/g)).toHaveLength(2);
+    expect(report?.prompt).toContain('And this one?');
+    expect(report?.parts.map(({ name, sent }) => [name, sent])).toEqual([
+      ['turn', 'whole'],
+      ['turn', 'whole'],
+      ['turn', 'whole'],
+    ]);
+    expect(report?.promptTokens).toBeGreaterThan(report?.parts[0]?.tokens ?? 0);
+    expect(readdirSync(rasters)).toEqual([]);
+  });
+
+  test('a writer that sees is shown the pictures of the scene; one that does not reads about them', async () => {
+    const models = join(folder, 'seeing');
+    cpSync(fixtureFolder('llava'), join(models, 'tiny-llava'), { recursive: true });
+    await using seeing = await start(story, models);
+    const greedy = { ...write, sampling: { temperature: 0, maxTokens: 6 } };
+    const { events, done } = await collect(seeing.tasks.write(greedy));
+    const report = events.find((event) => event.type === 'prompt')?.report;
+    expect(done?.modelId).toBe('tiny-llava');
+    expect(report?.prompt.match(/<image>/g)).toHaveLength(1);
+    expect(report?.prompt).toContain('A wolf howling');
+    await using blind = await start();
+    const told = (await collect(blind.tasks.write(greedy))).events.find((event) => event.type === 'prompt');
+    expect(told?.report.prompt).not.toContain('<image>');
+    expect(told?.report.prompt).toContain('A wolf howling');
   });
 
   test('a picture that is a link out of the story is given to no model', async () => {

@@ -44,6 +44,9 @@ export function createEngineRouter(
     inference: {
       write: inference.write.handler(({ input, signal }) => coordinator.write(input, orNever(signal))),
       compose: inference.compose.handler(({ input, signal }) => coordinator.compose(input, orNever(signal))),
+      converse: inference.converse.handler(({ input, signal }) =>
+        coordinator.converse(input, orNever(signal)),
+      ),
       rank: inference.rank.handler(({ input, signal }) => coordinator.rank(input, orNever(signal))),
       answer: inference.answer.handler(({ input, signal }) => coordinator.answer(input, orNever(signal))),
       describe: inference.describe.handler(({ input, signal }) =>

@@ -1,5 +1,7 @@
 import type { ModelId } from '#shared/models/manifest.ts';
 import type { Answered } from '#shared/models/routing.ts';
+import type { Lease } from '../../manager/ModelManager.ts';
+import type { Raster } from '../../preprocessing/raster.ts';
 import type { Router } from '../Router.ts';
 import { type Look, look } from './look.ts';
 
@@ -19,9 +21,10 @@ export async function answer(
   { question, ...request }: AnswerRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { answered, result } = await look(router, 'answer', request, signal, async ({ model }, picture) => {
+  const ask = async ({ model }: Lease, picture: Raster) => {
     const [said = ''] = await model.answerQuestion([picture], [question], signal);
     return said.trim();
-  });
+  };
+  const { answered, result } = await look(router, 'answer', request, signal, ask, { question });
   return { modelId: answered.modelId, answered, answer: result };
 }

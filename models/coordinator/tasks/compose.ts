@@ -1,7 +1,8 @@
 import type { ComposeContext } from '#shared/models/compose.ts';
 import type { Routing } from '#shared/models/routing.ts';
 import type { WriteEvent } from '#shared/models/task.ts';
-import { composeWith } from '../composeWith.ts';
+import { isDeterministic } from '../../cache/cacheKey.ts';
+import { composeWith, usualSampling } from '../composeWith.ts';
 import type { Router } from '../Router.ts';
 import type { WantedSampling } from '../writeWith.ts';
 import { isText } from './isText.ts';
@@ -31,4 +32,9 @@ export const compose = (
     signal,
     (lease, answered) => composeWith(lease, context, sampling, answered, signal),
     isText,
+    {
+      asked: isDeterministic({ ...usualSampling[context.purpose], ...sampling })
+        ? { task: 'compose', request: { context, sampling }, pixels: [] }
+        : null,
+    },
   );

@@ -1,6 +1,8 @@
 import type { RasterFile } from '#shared/models/raster.ts';
 import type { Answered, Routing, TaskKind } from '#shared/models/routing.ts';
 import type { Language } from '#shared/story/scene.ts';
+import { pixelsHash } from '../../cache/cacheKey.ts';
+import type { Json } from '../../cache/canonicalJson.ts';
 import type { Lease } from '../../manager/ModelManager.ts';
 import type { Raster } from '../../preprocessing/raster.ts';
 import { readRaster } from '../../preprocessing/readRaster.ts';
@@ -21,7 +23,8 @@ export const lookRequest = (
 ): RouteRequest => ({ task, capability: 'question_answering', language, routing });
 
 /**
- * Does something with a picture on the first model that sees and can. Errors: task/no-route, naming the models that see;
+ * Does something with a picture on the first model that sees and can; what was `asked` of the same picture before is
+ * remembered, for all such answers are greedy. Errors: task/no-route, naming the models that see;
  * image/*, model/*.
  */
 export async function look<Result>(
@@ -30,9 +33,12 @@ export async function look<Result>(
   { raster, ...request }: Look,
   signal: AbortSignal,
   work: (lease: Lease, picture: Raster) => Promise<Result>,
+  asked: Json,
 ): Promise<{ answered: Answered; result: Result }> {
   const wanted = lookRequest(task, request);
   router.route(wanted);
   const picture = await readRaster(raster);
-  return router.run(wanted, signal, (lease) => work(lease, picture));
+  return router.run(wanted, signal, (lease) => work(lease, picture), {
+    asked: { task, request: asked, pixels: [pixelsHash(picture)] },
+  });
 }

@@ -43,7 +43,7 @@ export async function rank(router: Router, request: RankRequest, signal: AbortSi
       { task: 'rank', capability: 'similarity_computation', language, routing: request.routing },
       signal,
       ({ model }) => model.similarity({ left: { texts: phrases }, right: { texts } }, signal),
-      tried,
+      { tried },
     );
     const ranking = ranked((phrase, text) => result[phrase]?.[text] ?? 0);
     return { modelId: answered.modelId, answered, ranking: ranking.slice(0, request.topK) };

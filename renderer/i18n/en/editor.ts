@@ -175,6 +175,7 @@ export const suggestion = {
     note: 'Author’s note',
     source: 'Text to work on',
     instruction: 'Instruction',
+    turn: 'Said before',
     text: 'Text before the caret',
   },
   sent: {

@@ -170,6 +170,7 @@ export const suggestion = {
     note: '作者提示',
     source: '待处理的文字',
     instruction: '要求',
+    turn: '之前说过的话',
     text: '光标前的正文',
   },
   sent: {

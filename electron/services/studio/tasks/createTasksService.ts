@@ -3,18 +3,22 @@ import type { EngineContract } from '#shared/contract/engine.ts';
 import type { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import { hasSource } from '#shared/models/compose.ts';
+import type { TalkTurn } from '#shared/models/conversation.ts';
 import type { ModelId } from '#shared/models/manifest.ts';
-import type { Answered } from '#shared/models/routing.ts';
+import { type Answered, taskOfStyle } from '#shared/models/routing.ts';
 import type { RankedImage, Sampling, WriteEvent } from '#shared/models/task.ts';
 import type { ImageId, SceneId } from '#shared/story/ids.ts';
 import type { Language, Scene } from '#shared/story/scene.ts';
 import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
+import type { RoutingFor } from '../feedback/createFeedbackService.ts';
 import { pictureFile } from '../images/pictureFile.ts';
 import type { Session, Sessions } from '../session.ts';
 import { aiSession } from './aiSession.ts';
 import { type ComposeWish, composeContextOf } from './composeContext.ts';
+import { picturesOfTurns, rasterTurns } from './rasterTurns.ts';
 import { passageOf, rankCandidates, writeContextOf } from './sceneContext.ts';
 import { type RasterSource, withRaster } from './withRaster.ts';
+import { streamWithRasters } from './withRasters.ts';
 
 type EngineClient = ContractRouterClient<EngineContract, Record<never, never>>;
 
@@ -51,14 +55,25 @@ interface From {
   readonly answered: Answered;
 }
 
+export interface ConverseInput extends InSession {
+  readonly turns: readonly TalkTurn[];
+  readonly modelId: ModelId | null;
+  readonly sampling: WriteInput['sampling'];
+}
+
+/** Pictures of a scene that a model is shown at most. */
+const maxShown = 4;
+
 /** The `tasks` namespace of the contract: the studio knows the story, the engine knows the models. */
 export function createTasksService({
   sessions,
   engine,
+  routing,
   rasters,
 }: {
   sessions: Sessions;
   engine: EngineClient;
+  routing: RoutingFor;
   rasters: RasterSource;
 }) {
   const sessionFor = (id: SessionId): Session => aiSession(sessions, id);
@@ -76,6 +91,16 @@ export function createTasksService({
     return pictureFile(session.folder, image);
   };
 
+  /** Whether pictures need be decoded at all before writing. */
+  const anyWriterSees = async (language: Language): Promise<boolean> =>
+    (await engine.models.list()).some(
+      ({ manifest, status }) =>
+        manifest.writing !== undefined &&
+        manifest.capabilities.question_answering &&
+        manifest.languages.includes(language) &&
+        status.state !== 'absent',
+    );
+
   return {
     /** Streams text for a place in a scene. Errors: task/no-route, task/ai-disabled, model/*, engine/*. */
     async *write(
@@ -85,10 +110,19 @@ export function createTasksService({
       const session = sessionFor(sessionId);
       const { scene, text } = await sceneWithText(session, sceneId);
       const context = writeContextOf(session.story, { scene, text, at, instruction });
-      yield* await engine.inference.write(
-        { context, routing: { chosen: modelId }, sampling },
-        options(signal),
-      );
+      const shown = (await anyWriterSees(scene.lang)) ? scene.pictures.slice(0, maxShown) : [];
+      const paths = await Promise.all(shown.map(({ imageId }) => imagePath(session, imageId)));
+      yield* streamWithRasters(rasters, paths, signal, async function* (seen) {
+        yield* await engine.inference.write(
+          {
+            context,
+            rasters: [...seen],
+            routing: routing('write', context.language, modelId),
+            sampling,
+          },
+          options(signal),
+        );
+      });
     },
 
     /** Streams what is no scene. Errors: input/invalid, task/no-route, task/ai-disabled, model/*, engine/*. */
@@ -101,7 +135,7 @@ export function createTasksService({
       const source = wish.source || (hasSource(wish.purpose) ? (at?.text ?? '') : '');
       const context = composeContextOf(session.story, { ...wish, source, scene: at?.scene ?? null });
       yield* await engine.inference.compose(
-        { context, routing: { chosen: modelId }, sampling },
+        { context, routing: routing('compose', context.language, modelId), sampling },
         options(signal),
       );
     },
@@ -127,7 +161,13 @@ export function createTasksService({
         });
       }
       return engine.inference.rank(
-        { passage: told, language: scene.lang, candidates, topK },
+        {
+          passage: told,
+          language: scene.lang,
+          candidates,
+          topK,
+          routing: routing('rank', scene.lang, null),
+        },
         options(signal),
       );
     },
@@ -141,10 +181,27 @@ export function createTasksService({
       const { language } = session.story;
       return withRaster(rasters, await imagePath(session, imageId), signal, (raster) =>
         engine.inference.answer(
-          { language, question, raster, routing: { chosen: modelId } },
+          { language, question, raster, routing: routing('answer', language, modelId) },
           options(signal),
         ),
       );
+    },
+
+    /** Streams the answer to the last turn of a conversation about pictures. Errors: as those of `ask`. */
+    async *converse(
+      { sessionId, turns, modelId, sampling }: ConverseInput,
+      signal?: AbortSignal,
+    ): AsyncGenerator<WriteEvent> {
+      const session = sessionFor(sessionId);
+      const { language } = session.story;
+      const paths = await Promise.all(picturesOfTurns(turns).map((id) => imagePath(session, id)));
+      yield* streamWithRasters(rasters, paths, signal, async function* (seen) {
+        const told = rasterTurns(turns, seen);
+        yield* await engine.inference.converse(
+          { language, turns: told, routing: routing('answer', language, modelId), sampling },
+          options(signal),
+        );
+      });
     },
 
     /** In the story's language unless another is asked for. Errors: task/no-route naming what to install. */
@@ -161,7 +218,10 @@ export function createTasksService({
       const session = sessionFor(sessionId);
       const wanted = { language: language ?? session.story.language, style };
       return withRaster(rasters, await imagePath(session, imageId), signal, (raster) =>
-        engine.inference.describe({ ...wanted, raster, routing: { chosen: modelId } }, options(signal)),
+        engine.inference.describe(
+          { ...wanted, raster, routing: routing(taskOfStyle(style), wanted.language, modelId) },
+          options(signal),
+        ),
       );
     },
   };
