@@ -124,15 +124,11 @@ async function* writePassage(
   const names = context.characters.flatMap(namesOf);
   const request = { images: [], prompt, names, keepTokens: leadTokens, sampling: { ...sampling, maxTokens } };
   const started = performance.now();
-  const pieces = streamText(lease, request, (text) => joint.push(text), signal);
-  let next = await pieces.next();
-  for (; !next.done; next = await pieces.next()) {
-    yield { type: 'text', text: next.value.text, tokens: total.tokens + next.value.tokens };
-  }
-  total.tokens += next.value.tokens;
+  const end = yield* streamText(lease, request, (text) => joint.push(text), signal, total.tokens);
+  total.tokens += end.tokens;
   total.writingMs += performance.now() - started;
-  total.firstTokenMs ??= next.value.firstTokenMs;
-  total.finish = next.value.finish;
+  total.firstTokenMs ??= end.firstTokenMs;
+  total.finish = end.finish;
 }
 
 async function textOf(events: AsyncIterable<WriteEvent>): Promise<string> {

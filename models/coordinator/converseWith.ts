@@ -63,8 +63,6 @@ export async function* converseWith(
   };
   const joint = new Joint('');
   const request = { images: shownIn(kept), prompt, names: [], keepTokens: 0, sampling };
-  const pieces = streamText(lease, request, (text) => joint.push(text), signal);
-  let next = await pieces.next();
-  for (; !next.done; next = await pieces.next()) yield { type: 'text', ...next.value };
-  yield { type: 'done', modelId: manifest.id, answered: answered(), seed: sampling.seed, ...next.value };
+  const end = yield* streamText(lease, request, (text) => joint.push(text), signal);
+  yield { type: 'done', modelId: manifest.id, answered: answered(), seed: sampling.seed, ...end };
 }

@@ -7,6 +7,7 @@ const frameMs = 25;
 
 /** Text to append, and the number of tokens so far. */
 export interface TextGroup {
+  readonly type: 'text';
   readonly text: string;
   readonly tokens: number;
 }
@@ -19,32 +20,41 @@ export interface TextEnd {
   readonly firstTokenMs: number;
 }
 
-/** Has a model write, its tokens in groups of a frame. `shape` may change each piece, and is told the pieces in order. */
+/**
+ * Has a model write, its tokens in groups of a frame, counted on from `tokensBefore`. `shape` may change each piece, and is
+ * told the pieces in order. The model is free again also where nobody reads on.
+ */
 export async function* streamText(
   { model, noteSpeed }: Lease,
   request: GenerateRequest,
   shape: (text: string) => string,
   signal: AbortSignal,
+  tokensBefore = 0,
 ): AsyncGenerator<TextGroup, TextEnd> {
   const started = performance.now();
   let firstTokenMs = 0;
   let tokens = 0;
   let pending = '';
   let sentAt = Number.NEGATIVE_INFINITY;
+  const group = (): TextGroup => ({ type: 'text', text: pending, tokens: tokensBefore + tokens });
   const pieces = model.generateText(request, signal);
   let next = await pieces.next();
-  for (; !next.done; next = await pieces.next()) {
-    if (tokens === 0) firstTokenMs = performance.now() - started;
-    tokens = next.value.tokens;
-    pending += shape(next.value.text);
-    const now = performance.now();
-    if (pending !== '' && now - sentAt >= frameMs) {
-      yield { text: pending, tokens };
-      pending = '';
-      sentAt = now;
+  try {
+    for (; !next.done; next = await pieces.next()) {
+      if (tokens === 0) firstTokenMs = performance.now() - started;
+      tokens = next.value.tokens;
+      pending += shape(next.value.text);
+      const now = performance.now();
+      if (pending !== '' && now - sentAt >= frameMs) {
+        yield group();
+        pending = '';
+        sentAt = now;
+      }
     }
+  } finally {
+    if (!next.done) await pieces.return('cancelled');
   }
-  if (pending !== '') yield { text: pending, tokens };
+  if (pending !== '') yield group();
   const writingMs = performance.now() - started - firstTokenMs;
   const tokensPerSecond = tokens > 1 && writingMs > 0 ? ((tokens - 1) / writingMs) * 1000 : 0;
   noteSpeed(tokensPerSecond);

@@ -56,15 +56,13 @@ export async function* writeWith(
   const joint = new Joint(context.textBefore);
   const names = context.characters.flatMap(namesOf);
   const request = { images, prompt, names, keepTokens: leadTokens, sampling };
-  const pieces = streamText(lease, request, (text) => joint.push(text), signal);
-  let next = await pieces.next();
-  for (; !next.done; next = await pieces.next()) yield { type: 'text', ...next.value };
+  const end = yield* streamText(lease, request, (text) => joint.push(text), signal);
   yield {
     type: 'done',
     modelId: manifest.id,
     answered: answered(),
     seed: sampling.seed,
-    ...next.value,
+    ...end,
   };
 }
 
