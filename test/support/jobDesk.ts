@@ -12,6 +12,7 @@ import { AppError } from '#shared/errors/AppError.ts';
 import type { JobPriority } from '#shared/models/job.ts';
 import { ModelId } from '#shared/models/manifest.ts';
 import { createStory } from '#shared/story/create.ts';
+import type { StoryId } from '#shared/story/ids.ts';
 
 export const describing = {
   kind: 'describe-pictures',
@@ -26,6 +27,8 @@ export interface JobDeskOptions {
   readonly width?: number;
   readonly limits?: JobLimits;
   readonly now?: () => number;
+  /** The same story again, in another process. */
+  readonly storyId?: StoryId;
   readonly run: JobKind<'describe-pictures'>['run'];
 }
 
@@ -34,7 +37,7 @@ export function openJobDesk({ width = 1, limits, now = Date.now, run, ...options
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'storyloom-jobs-'));
   const work = createWork(folder);
   const store = new JobStore(work.database(jobTables), { now, ...(limits ? { limits } : {}) });
-  const story = createStory('A story', 'en');
+  const story = { ...createStory('A story', 'en'), ...(options.storyId ? { id: options.storyId } : {}) };
   const session = { id: SessionId.parse('session-1'), story, readOnly: null } as unknown as Session;
   let isOpen = true;
   let settled = Promise.withResolvers<void>();

@@ -125,13 +125,13 @@ export function PictureLibrary() {
               {t('pictures.add')}
             </Button>
           </FileTrigger>
+          <span className={styles.total}>{t('app.pictures', { count: pictures.length })}</span>
           {aiEnabled && pictures.length > 0 && (
             <Button small onPress={() => openDialog('describe-pictures')}>
               <ScanEye size={16} aria-hidden />
               {t('activity.describe.entry')}
             </Button>
           )}
-          <span className={styles.total}>{t('app.pictures', { count: pictures.length })}</span>
         </div>
       )}
     </PictureDropZone>

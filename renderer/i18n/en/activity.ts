@@ -26,7 +26,7 @@ export const activity = {
   cancel: 'Cancel',
   retry: 'Try the failed ones again',
   remove: 'Remove from the list',
-  removeHint: 'Its proposals that you have not taken over go with it.',
+  removeHint: 'Removing it also removes the proposals that you have not taken over.',
   showFailures: 'What failed, and why',
   moreFailures: 'Only the first {{count, number}} are shown.',
   review_one: 'Review {{count, number}} proposal',

@@ -20,7 +20,7 @@ export const activity = {
   cancel: '取消',
   retry: '重试失败的项',
   remove: '从列表移除',
-  removeHint: '尚未采用的建议会一并移除。',
+  removeHint: '移除时，尚未采用的建议也会一并移除。',
   showFailures: '失败的项与原因',
   moreFailures: '只显示前 {{count, number}} 项。',
   review_other: '查看 {{count, number}} 条建议',

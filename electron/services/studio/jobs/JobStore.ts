@@ -98,6 +98,8 @@ export class JobStore {
   /** Takes in a job; forgets old ones. Errors: jobs/full. */
   add({ order, story, items, priority }: NewJob): JobId {
     const id = JobId.parse(createId());
+    // A refusal writes nothing; another process may have taken the room in between.
+    this.#checkRoom(1, items.length);
     this.#together(() => {
       this.#prune();
       this.#checkRoom(1, items.length);
