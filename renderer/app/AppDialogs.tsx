@@ -12,6 +12,7 @@ import { ModelsDialog } from '../features/models/ModelsDialog.tsx';
 import { ImportStatus } from '../features/pictures/ImportStatus.tsx';
 import { PictureDialog } from '../features/pictures/PictureDialog.tsx';
 import { WholeStoryDialog } from '../features/plan/WholeStoryDialog.tsx';
+import { PreferencesDialog } from '../features/preferences/PreferencesDialog.tsx';
 import { SettingsDialog } from '../features/settings/SettingsDialog.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { SnapshotsDialog } from '../features/snapshots/SnapshotsDialog.tsx';
@@ -70,6 +71,8 @@ function ChosenDialog() {
       return <SettingsDialog onClose={closeDialog} />;
     case 'models':
       return <ModelsDialog onClose={closeDialog} />;
+    case 'preferences':
+      return <PreferencesDialog onClose={closeDialog} />;
     case 'shortcuts':
       return <ShortcutsDialog isMac={isMac} onClose={closeDialog} />;
     case 'activity':

@@ -15,6 +15,7 @@ interface ProcessStatus {
 export type OpenDialog =
   | { readonly kind: 'settings' }
   | { readonly kind: 'models' }
+  | { readonly kind: 'preferences' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'export' }
   | { readonly kind: 'snapshots' }

@@ -2,13 +2,17 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { AppError } from '#shared/errors/AppError.ts';
+import { type Answered, type TaskKind, taskOfStyle } from '#shared/models/routing.ts';
 import type { ImageId } from '#shared/story/ids.ts';
 import { client } from '../../api/client.ts';
 import { ActionMenu } from '../../components/ActionMenu.tsx';
+import { AnsweredLine } from '../../components/AnsweredLine.tsx';
 import { Button } from '../../components/Button.tsx';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { TextField } from '../../components/Field.tsx';
+import { Thumbs } from '../../components/Thumbs.tsx';
 import { openDialog } from '../../stores/appStore.ts';
+import { vote } from '../../stores/feedback.ts';
 import { flushStory, openStory, useStoryStore } from '../../stores/storyStore.ts';
 import styles from './PictureDialog.module.css';
 
@@ -20,15 +24,16 @@ export interface AskPictureProps {
 }
 
 interface Reply {
-  readonly kind: 'answer' | 'description';
+  readonly task: TaskKind;
   readonly text: string;
-  readonly modelId: string;
+  readonly answered: Answered;
 }
 
 /** Questions about a picture and proposals to describe it; nothing is written down before the writer takes it. */
 export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
   const { t } = useTranslation();
   const aiEnabled = useStoryStore((state) => state.story?.settings.aiEnabled ?? false);
+  const language = useStoryStore((state) => state.story?.language ?? 'en');
   const [question, setQuestion] = useState('');
   const [reply, setReply] = useState<Reply | null>(null);
   const [error, setError] = useState<AppError | null>(null);
@@ -49,17 +54,21 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
       setBusy(false);
     }
   };
+  const accept = (field: 'caption' | 'alt', { task, text, answered: { modelId } }: Reply) => {
+    onAccept(field, text);
+    vote({ task, language, modelId, kind: 'accepted' });
+  };
   const ask = () =>
     run(async () => {
       const { sessionId } = openStory();
-      const { answer, modelId } = await client.tasks.ask({ sessionId, imageId, question: question.trim() });
-      return { kind: 'answer', text: answer, modelId };
+      const { answer, answered } = await client.tasks.ask({ sessionId, imageId, question: question.trim() });
+      return { task: 'answer', text: answer, answered };
     });
   const describe = (style: 'detailed' | 'story' | 'alt') =>
     run(async () => {
       const { sessionId } = openStory();
-      const { description, modelId } = await client.tasks.describe({ sessionId, imageId, style });
-      return { kind: 'description', text: description, modelId };
+      const { description, answered } = await client.tasks.describe({ sessionId, imageId, style });
+      return { task: taskOfStyle(style), text: description, answered };
     });
 
   return (
@@ -96,17 +105,19 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
       {reply && (
         <div className={styles.reply} role="status">
           <p>{reply.text}</p>
-          <p className={styles.hint}>{t('pictures.proposal', { model: reply.modelId })}</p>
-          {!isReadOnly && reply.kind === 'description' && (
-            <div className={styles.askLine}>
-              <Button small look="outline" onPress={() => onAccept('alt', reply.text)}>
-                {t('pictures.useAsAlt')}
-              </Button>
-              <Button small look="outline" onPress={() => onAccept('caption', reply.text)}>
-                {t('pictures.useAsCaption')}
-              </Button>
-            </div>
-          )}
+          <p className={styles.hint}>
+            <AnsweredLine answered={reply.answered} />
+          </p>
+          <div className={styles.replyActs}>
+            <Thumbs key={reply.text} of={{ task: reply.task, language, modelId: reply.answered.modelId }} />
+            {!isReadOnly &&
+              reply.task !== 'answer' &&
+              (['alt', 'caption'] as const).map((field) => (
+                <Button key={field} small look="outline" onPress={() => accept(field, reply)}>
+                  {t(field === 'alt' ? 'pictures.useAsAlt' : 'pictures.useAsCaption')}
+                </Button>
+              ))}
+          </div>
         </div>
       )}
       {error && (

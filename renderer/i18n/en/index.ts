@@ -5,6 +5,7 @@ import { errors, errorUi, facts } from './errors.ts';
 import { models } from './models.ts';
 import { illustrate, pictures } from './pictures.ts';
 import { plan } from './plan.ts';
+import { preferences, route } from './preferences.ts';
 import { templates } from './templates.ts';
 import { book, conflict, find, recovery, settings, shortcuts, snapshots } from './tools.ts';
 import { character, outline, scene, step, trash } from './work.ts';
@@ -38,6 +39,8 @@ export const en = {
   suggestion,
   templates,
   plan,
+  preferences,
+  route,
 };
 
 /** The same keys with texts of another language; Chinese has one plural form, so `_one` is not asked for. */

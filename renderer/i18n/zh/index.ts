@@ -6,6 +6,7 @@ import { errors, errorUi, facts } from './errors.ts';
 import { models } from './models.ts';
 import { illustrate, pictures } from './pictures.ts';
 import { plan } from './plan.ts';
+import { preferences, route } from './preferences.ts';
 import { templates } from './templates.ts';
 import { book, conflict, find, recovery, settings, shortcuts, snapshots } from './tools.ts';
 import { character, outline, scene, step, trash } from './work.ts';
@@ -39,4 +40,6 @@ export const zh: Texts<typeof en> = {
   suggestion,
   templates,
   plan,
+  preferences,
+  route,
 };
