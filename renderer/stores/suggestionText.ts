@@ -41,3 +41,29 @@ export function splitFirstParagraph(text: string): { first: string; rest: string
   if (end < 0) return { first: text, rest: '' };
   return { first: lead + body.slice(0, end), rest: body.slice(end) };
 }
+
+/** The selected passage, else the paragraph that the caret stands in; white space around it left out. */
+export function passageAt(
+  text: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): {
+  readonly at: number;
+  readonly source: string;
+} {
+  let [start, end] = [Math.min(from, text.length), Math.min(to, text.length)];
+  if (start === end) {
+    start = text.lastIndexOf('\n\n', Math.max(0, start - 1)) + 1;
+    const next = text.indexOf('\n\n', end);
+    end = next < 0 ? text.length : next;
+  }
+  const passage = text.slice(start, end);
+  const lead = passage.length - passage.trimStart().length;
+  return { at: start + lead, source: passage.trim() };
+}
+
+/** A new version of a passage as paragraphs; the white space around the old one stays. */
+export function replacement(source: string, text: string): string {
+  const lead = /^\s*/.exec(source)?.[0] ?? '';
+  const tail = source.trim() === '' ? '' : (/\s*$/.exec(source)?.[0] ?? '');
+  return `${lead}${asParagraphs(text).trim()}${tail}`;
+}

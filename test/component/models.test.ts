@@ -4,7 +4,7 @@ import { catalog } from '#models/catalog/catalog.ts';
 import { arrangeModels, insteadOf } from '#renderer/features/models/arrangeModels.ts';
 import { originUrl, sourceUrl } from '#renderer/features/models/modelLinks.ts';
 import { mainVariant, variantWord } from '#renderer/features/models/variantWords.ts';
-import { type Draft, useSuggestions } from '#renderer/stores/suggestionStore.ts';
+import { createDraft, type Draft, useSuggestions } from '#renderer/stores/suggestionStore.ts';
 import { useWritingSpeed } from '#renderer/stores/writingSpeed.ts';
 import type { ModelManifest } from '#shared/models/manifest.ts';
 import type { FitVerdict, ModelEntry, ModelState } from '#shared/models/modelState.ts';
@@ -173,23 +173,18 @@ describe('a log that may be shown', () => {
 });
 
 describe('the speed of writing', () => {
-  const draft = (patch: Partial<Draft>): Draft => ({
-    id: 'one',
-    sceneId: SceneId.parse('sceneone'),
-    phase: 'writing',
-    text: '',
-    tokens: 0,
-    modelId: manifestOf('stories15m').id,
-    seed: 1,
-    at: 0,
-    report: null,
-    result: null,
-    error: null,
-    stopped: false,
-    endedAtMs: 0,
-    keptId: null,
-    ...patch,
-  });
+  const draft = (patch: Partial<Draft>): Draft =>
+    createDraft({
+      id: 'one',
+      sceneId: SceneId.parse('sceneone'),
+      language: 'en',
+      phase: 'writing',
+      modelId: manifestOf('stories15m').id,
+      seed: 1,
+      at: 0,
+      endedAtMs: 0,
+      ...patch,
+    });
   const show = (patch: Partial<Draft>) => useSuggestions.setState({ drafts: [draft(patch)] });
 
   beforeEach(() => {

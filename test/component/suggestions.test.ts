@@ -4,17 +4,12 @@ import { dispatch, showStory, undo, useStoryStore } from '#renderer/stores/story
 import {
   acceptDraft,
   acceptFirstParagraph,
-  changeChoices,
-  editDraft,
   keepDraft,
   pageDrafts,
-  regenerate,
   rejectDraft,
-  shownDraft,
-  stopWriting,
-  useSuggestions,
-  writeOn,
-} from '#renderer/stores/suggestionStore.ts';
+} from '#renderer/stores/suggestionDecide.ts';
+import { regenerate, stopWriting, suggest, writeOn } from '#renderer/stores/suggestionRun.ts';
+import { changeChoices, editDraft, shownDraft, useSuggestions } from '#renderer/stores/suggestionStore.ts';
 import { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import { ModelId } from '#shared/models/manifest.ts';
@@ -24,7 +19,13 @@ import { answeredBy } from '../support/answered.ts';
 
 /** The host's side of one `tasks.write`: events are pushed by the test; a stop ends it like a cancelled call. */
 class Stream {
-  readonly input: { at: number; sampling: { seed?: number } };
+  readonly input: {
+    at: number;
+    sampling: { seed?: number };
+    purpose?: string;
+    source?: string;
+    language?: string;
+  };
   readonly #queue: (WriteEvent | AppError | 'end')[] = [];
   #wake: (() => void) | null = null;
 
@@ -53,7 +54,11 @@ class Stream {
   }
 }
 
-const host = vi.hoisted(() => ({ streams: [] as unknown[], snapshots: [] as unknown[] }));
+const host = vi.hoisted(() => ({
+  streams: [] as unknown[],
+  snapshots: [] as unknown[],
+  votes: [] as { kind: string }[],
+}));
 const streams = host.streams as Stream[];
 
 vi.mock('#renderer/api/client.ts', () => ({
@@ -69,8 +74,16 @@ vi.mock('#renderer/api/client.ts', () => ({
         return {};
       },
     },
+    feedback: {
+      vote: async ({ votes }: { votes: { kind: string }[] }) => void host.votes.push(...votes),
+    },
     tasks: {
       write: async (input: Stream['input'], { signal }: { signal: AbortSignal }) => {
+        const stream = new Stream(input, signal);
+        streams.push(stream);
+        return stream.events();
+      },
+      compose: async (input: Stream['input'], { signal }: { signal: AbortSignal }) => {
         const stream = new Stream(input, signal);
         streams.push(stream);
         return stream.events();
@@ -116,12 +129,17 @@ const ended = () => vi.waitFor(() => expect(draft()?.phase).toMatch(/done|failed
 beforeEach(() => {
   streams.length = 0;
   host.snapshots.length = 0;
+  host.votes.length = 0;
   useSuggestions.setState({ drafts: [], shown: {} });
   changeChoices({ instruction: '', modelId: null, seed: null });
   showStory({
     sessionId: SessionId.parse('test-session'),
     folder: 'test',
-    story: { ...createStory('Test', 'en'), scenes: { [scene.id]: scene } },
+    story: {
+      ...createStory('Test', 'en'),
+      scenes: { [scene.id]: scene },
+      outline: [{ kind: 'scene', id: scene.id }],
+    },
     revision: 0,
     readOnly: null,
     notices: [],
@@ -222,6 +240,33 @@ describe('a suggestion', () => {
     expect(text()).toBe('One. X.\n\nY. Two.\n');
   });
 
+  test('gives one vote about its model, by what became of it', async () => {
+    const about = { task: 'write', language: 'en', modelId: 'tiny' };
+    const judge = async (decide: () => void, ...events: (WriteEvent | AppError | 'end')[]) => {
+      host.votes.length = 0;
+      await write(...(events.length > 0 ? events : [said(' A.\nB.', 2), done, 'end' as const]));
+      await ended();
+      decide();
+      return [...host.votes];
+    };
+    expect(await judge(() => acceptDraft(scene.id, labels))).toEqual([{ ...about, kind: 'accepted' }]);
+    const change = () => editDraft(draft()?.id ?? '', ' X.');
+    expect(
+      await judge(() => {
+        change();
+        acceptDraft(scene.id, labels);
+      }),
+    ).toEqual([{ ...about, kind: 'edited' }]);
+    const inParts = () => {
+      acceptFirstParagraph(scene.id, labels);
+      acceptDraft(scene.id, labels);
+    };
+    expect(await judge(inParts)).toEqual([{ ...about, kind: 'accepted' }]);
+    expect(await judge(() => rejectDraft(scene.id))).toEqual([{ ...about, kind: 'rejected' }]);
+    const failed = [said(' A.', 1), new AppError('engine/crashed', 'gone')];
+    expect(await judge(() => rejectDraft(scene.id), ...failed)).toEqual([]);
+  });
+
   test('is kept with the scene as one step of undo', async () => {
     await write(said(' A.', 1), done, 'end');
     await ended();
@@ -235,5 +280,80 @@ describe('a suggestion', () => {
     expect(kept()).toEqual([]);
     keepDraft(scene.id, labels);
     expect(kept()).toEqual([' A.']);
+  });
+});
+
+describe('a text made of the scene', () => {
+  const make = async (purpose: 'rewrite' | 'summary' | 'translation', words: string) => {
+    const stream = nextStream();
+    suggest(scene.id, purpose);
+    const asked = await stream;
+    asked.push(said(words, 2), done, 'end');
+    await ended();
+    return asked.input;
+  };
+  const story = () => useStoryStore.getState().story;
+
+  test('a new version takes the place of the selected passage, as one step of undo', async () => {
+    select({ text: { sceneId: scene.id, from: 0, to: 4, text: 'One.' } });
+    expect(await make('rewrite', 'Eins.')).toMatchObject({ purpose: 'rewrite', source: 'One.' });
+    expect(text()).toBe('One. Two.\n');
+    expect(acceptDraft(scene.id, labels)).toBe(true);
+    expect(text()).toBe('Eins. Two.\n');
+    undo();
+    expect(text()).toBe('One. Two.\n');
+  });
+
+  test('without a selection the paragraph at the caret is rewritten, also where text came before it meanwhile', async () => {
+    expect(await make('rewrite', 'All of it.')).toMatchObject({ source: 'One. Two.' });
+    dispatch([{ kind: 'text.edit', id: scene.id, edits: [{ at: 0, removed: '', inserted: 'Zero.\n\n' }] }], {
+      label: 'Typing',
+    });
+    acceptDraft(scene.id, labels);
+    expect(text()).toBe('Zero.\n\nAll of it.\n');
+  });
+
+  test('a passage that was changed meanwhile is not written over', async () => {
+    await make('rewrite', 'New.');
+    dispatch([{ kind: 'text.edit', id: scene.id, edits: [{ at: 1, removed: 'n', inserted: 'ld' }] }], {
+      label: 'Typing',
+    });
+    expect(acceptDraft(scene.id, labels)).toBe(false);
+    expect(text()).toBe('Olde. Two.\n');
+  });
+
+  test('a new version is accepted paragraph by paragraph', async () => {
+    dispatch(
+      [
+        {
+          kind: 'text.edit',
+          id: scene.id,
+          edits: [{ at: 0, removed: 'One. Two.\n', inserted: 'A.\n\nB.\n' }],
+        },
+      ],
+      { label: 'Typing' },
+    );
+    select({ text: { sceneId: scene.id, from: 0, to: 6, text: 'A.\n\nB.' } });
+    await make('rewrite', 'AA.\n\nBB.');
+    acceptFirstParagraph(scene.id, labels);
+    expect(text()).toBe('AA.\n\nB.\n');
+    acceptFirstParagraph(scene.id, labels);
+    expect(text()).toBe('AA.\n\nBB.\n');
+  });
+
+  test('a summary becomes the scene’s own, and the text stays', async () => {
+    expect(await make('summary', ' It happened. ')).toMatchObject({ purpose: 'summary', source: '' });
+    acceptDraft(scene.id, labels);
+    expect(story()?.scenes[scene.id]?.summary).toBe('It happened.');
+    expect(text()).toBe('One. Two.\n');
+  });
+
+  test('a translation becomes a scene of its own after the one that it is of', async () => {
+    expect(await make('translation', '一。二。')).toMatchObject({ language: 'zh' });
+    acceptDraft(scene.id, labels);
+    const [, second] = story()?.outline ?? [];
+    const made = story()?.scenes[second?.id as typeof scene.id];
+    expect(made).toMatchObject({ lang: 'zh', text: '一。二。\n', status: 'draft' });
+    expect(text()).toBe('One. Two.\n');
   });
 });

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { SuggestionLabels } from '../../stores/suggestionStore.ts';
+import type { SuggestionLabels } from '../../stores/suggestionDecide.ts';
 
 const prefixes = [
   ['input.type.figure', 'figure'],

@@ -2,25 +2,22 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { Button as TextButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { AnsweredLine } from '../../components/AnsweredLine.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
+import { WordDiff } from '../../components/WordDiff.tsx';
 import { openDialog, useApp } from '../../stores/appStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
 import {
   acceptDraft,
   acceptFirstParagraph,
-  type Draft,
-  editDraft,
-  isKept,
-  isRunning,
   keepDraft,
   pageDrafts,
   pagesOf,
-  regenerate,
   rejectDraft,
-  stopWriting,
-  useSuggestions,
-} from '../../stores/suggestionStore.ts';
+} from '../../stores/suggestionDecide.ts';
+import { regenerate, stopWriting } from '../../stores/suggestionRun.ts';
+import { type Draft, editDraft, isKept, isRunning, useSuggestions } from '../../stores/suggestionStore.ts';
 import { splitFirstParagraph } from '../../stores/suggestionText.ts';
 import { Inspector } from './Inspector.tsx';
 import { useSuggestionLabels } from './useSuggestionLabels.ts';
@@ -61,9 +58,12 @@ function useAnnouncement(draft: Draft): string {
   return draft.result ? t('suggestion.ended') : '';
 }
 
-function usePlaceLine({ sceneId, at }: Draft): string {
+function usePlaceLine({ sceneId, at, purpose }: Draft): string {
   const { t } = useTranslation();
   const text = useStoryStore((state) => state.story?.scenes[sceneId]?.text ?? '');
+  if (purpose === 'rewrite') return t('suggestion.placeRewrite');
+  if (purpose === 'summary') return t('suggestion.placeSummary');
+  if (purpose === 'translation') return t('suggestion.placeTranslation');
   if (text.slice(at).trim() === '') return t('suggestion.place');
   const before = text.slice(Math.max(0, at - 80), at).trim();
   if (before === '') return t('suggestion.placeStart');
@@ -84,10 +84,17 @@ function Figures({ draft }: { readonly draft: Draft }) {
   return (
     <p className="sl-quiet">
       {line}
-      {result.answered.tried.length > 0 &&
-        ` · ${t('suggestion.tried', { models: result.answered.tried.map(({ modelId }) => modelId).join(', ') })}`}
+      <br />
+      <AnsweredLine answered={result.answered} />
     </p>
   );
+}
+
+/** Whether a first paragraph can be decided about alone: of a new version only where the old one has several too. */
+function hasSeveralParagraphs({ purpose, text, source }: Draft): boolean {
+  const several = (passage: string) => splitFirstParagraph(passage).rest.trim() !== '';
+  if (purpose === 'write') return several(text);
+  return purpose === 'rewrite' && several(text) && several(source);
 }
 
 /** A suggestion: streamed as it comes, changed, accepted, kept or put away when it is there. */
@@ -106,7 +113,7 @@ export function DraftCard({ draft }: { readonly draft: Draft }) {
   const page = pages.findIndex(({ id }) => id === draft.id) + 1;
   const kept = isKept(draft, alternatives ?? []);
   const hasText = draft.text.trim() !== '';
-  const hasParagraphs = splitFirstParagraph(draft.text).rest.trim() !== '';
+  const hasParagraphs = hasSeveralParagraphs(draft);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -166,6 +173,11 @@ export function DraftCard({ draft }: { readonly draft: Draft }) {
           />
         )
       )}
+      {!running && hasText && draft.purpose === 'rewrite' && (
+        <section className="sl-changes" aria-label={t('suggestion.changes')}>
+          <WordDiff before={draft.source} after={draft.text.trim()} language={draft.language} />
+        </section>
+      )}
       {!running && announcement !== '' && !draft.error && draft.result?.finish !== 'end' && (
         <p className="sl-quiet">{announcement}</p>
       )}
@@ -191,7 +203,7 @@ export function DraftCard({ draft }: { readonly draft: Draft }) {
             <Button small look="outline" onPress={() => regenerate(sceneId)}>
               {draft.error ? t('suggestion.retry') : t('suggestion.regenerate')}
             </Button>
-            {hasText && (
+            {hasText && draft.purpose === 'write' && (
               <Button small look="outline" isDisabled={kept} onPress={() => keepDraft(sceneId, labels)}>
                 {kept ? t('suggestion.kept') : t('suggestion.keep')}
               </Button>

@@ -3,7 +3,7 @@ import type { SceneId } from '#shared/story/ids.ts';
 import { Button } from '../../components/Button.tsx';
 import { useFormat } from '../../i18n/format.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
-import { removeAlternative, showAlternative } from '../../stores/suggestionStore.ts';
+import { removeAlternative, showAlternative } from '../../stores/suggestionDecide.ts';
 import { useSuggestionLabels } from './useSuggestionLabels.ts';
 
 /** The alternatives that are kept with a scene. */

@@ -11,13 +11,13 @@ import { SelectField } from '../../components/Choice.tsx';
 import { NumberField, TextField } from '../../components/Field.tsx';
 import { openDialog } from '../../stores/appStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
+import { stopWriting, suggest } from '../../stores/suggestionRun.ts';
 import {
   changeChoices,
+  draftPurposes,
   isRunning,
   shownDraft,
-  stopWriting,
   useSuggestions,
-  writeOn,
 } from '../../stores/suggestionStore.ts';
 import { isInstalled, orderWriters, writes } from './writers.ts';
 
@@ -67,16 +67,25 @@ export function WriteForm({ sceneId, writers }: WriteFormProps) {
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      writeOn(sceneId);
+      suggest(sceneId);
     } else if (event.key === 'Escape' && stopWriting(sceneId)) event.preventDefault();
   };
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the fields inside.
     <div className="sl-assistant-form" onKeyDown={onKeyDown}>
+      <SelectField
+        label={t('suggestion.purpose')}
+        value={choices.purpose}
+        options={draftPurposes.map((value) => ({ value, label: t(`suggestion.purposes.${value}`) }))}
+        onChange={(purpose) => changeChoices({ purpose })}
+      />
+      {choices.purpose !== 'write' && (
+        <p className="sl-quiet">{t(`suggestion.purposeHints.${choices.purpose}`)}</p>
+      )}
       <TextField
         label={t('suggestion.instruction')}
-        placeholder={t('suggestion.instructionHint')}
+        placeholder={t(`suggestion.instructionHints.${choices.purpose}`)}
         multiline
         rows={2}
         value={choices.instruction}
@@ -91,6 +100,11 @@ export function WriteForm({ sceneId, writers }: WriteFormProps) {
       {answering && (
         <p className="sl-advice">{answering.manifest.advice[i18n.language === 'zh' ? 'zh' : 'en']}</p>
       )}
+      <div>
+        <TextButton className="sl-inspect" onPress={() => openDialog('preferences')}>
+          {t('preferences.open')}
+        </TextButton>
+      </div>
       {!anySpeaks && (
         <p className="sl-advice">
           {t('suggestion.noModelLanguage', { language: t(`app.languages.${language}`) })}{' '}
@@ -142,9 +156,9 @@ export function WriteForm({ sceneId, writers }: WriteFormProps) {
             {t('suggestion.stop')}
           </Button>
         ) : (
-          <Button look="solid" onPress={() => writeOn(sceneId)}>
+          <Button look="solid" onPress={() => suggest(sceneId)}>
             <WandSparkles size={16} aria-hidden />
-            {t('suggestion.writeOn')}
+            {t(`suggestion.begin.${choices.purpose}`)}
           </Button>
         )}
       </div>

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { SuggestionLabels } from '../../stores/suggestionStore.ts';
+import type { SuggestionLabels } from '../../stores/suggestionDecide.ts';
 
 /** Labels of the undo steps that come from suggestions. */
 export function useSuggestionLabels(): SuggestionLabels {
