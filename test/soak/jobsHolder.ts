@@ -30,22 +30,27 @@ const desk = openJobDesk({
 });
 let started = Number(soFar);
 
+/** Does something that a full queue may refuse; tells whether it was done. */
+function unlessFull(work: () => void): boolean {
+  const askedAt = performance.now();
+  try {
+    work();
+    return true;
+  } catch (thrown) {
+    if (AppError.from(thrown).code !== 'jobs/full') throw thrown;
+    tell({ refusalMs: performance.now() - askedAt });
+    return false;
+  }
+}
+
 /** Asks for jobs until the queue is full. */
 function ask(): void {
   for (let count = 0; count < burst && started < Number(inAll); count++) {
     const name = `${String(process.pid)}-${randomUUID().slice(0, 8)}`;
     const items = 1 + Math.floor(Math.random() * 3);
-    const askedAt = performance.now();
-    try {
-      desk.add(
-        Array.from({ length: items }, (_, index) => `${name}/${String(index)}`),
-        (['screen', 'asked', 'background'] as const)[started % 3],
-      );
-    } catch (thrown) {
-      if (AppError.from(thrown).code !== 'jobs/full') throw thrown;
-      tell({ refusalMs: performance.now() - askedAt });
-      return;
-    }
+    const itemNames = Array.from({ length: items }, (_, index) => `${name}/${String(index)}`);
+    const priority = (['screen', 'asked', 'background'] as const)[started % 3];
+    if (!unlessFull(() => desk.add(itemNames, priority))) return;
     note('started', `${name} ${String(items)}`);
     started += 1;
   }
@@ -55,7 +60,7 @@ function ask(): void {
 /** Takes every proposal over: first the text stands in the story, then the decision is noted. */
 function accept(): void {
   for (const { id, seq, proposals, counts, endedAt } of desk.store.list()) {
-    if (endedAt !== null && counts.failed > 0) desk.store.retry(seq);
+    if (endedAt !== null && counts.failed > 0) unlessFull(() => desk.store.retry(seq));
     if (proposals === 0) continue;
     const items = desk.store.items(id, 'proposals', 0, 1000);
     for (const { result } of items) note('effects', (result as { text: string }).text);

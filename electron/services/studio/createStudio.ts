@@ -13,6 +13,7 @@ import type { StudioHost } from './host.ts';
 import { createImagesService } from './images/createImagesService.ts';
 import { createJobsService } from './jobs/createJobsService.ts';
 import { describePictures } from './jobs/kinds/describePictures.ts';
+import { trackUse } from './jobs/trackUse.ts';
 import { createPlansService } from './plans/createPlansService.ts';
 import { createProjectsService } from './projects.ts';
 import { createRouter } from './router.ts';
@@ -83,6 +84,7 @@ export function createStudio(options: StudioOptions): Studio {
     routing: feedback.routing,
     rasters: { imaging: imaging.client, folder: join(userDataFolder, 'rasters') },
   });
+  const writer = trackUse(tasks);
   const services: StudioServices = {
     app,
     projects: createProjectsService({
@@ -95,13 +97,14 @@ export function createStudio(options: StudioOptions): Studio {
     story: pages.story,
     snapshots: createSnapshotsService({ sessions }),
     images: createImagesService({ sessions, imaging: imaging.client, userDataFolder }),
-    tasks,
+    tasks: writer.service,
     books: createBooksService({ sessions, defaultBooksFolder: storiesFolder }),
     jobs: createJobsService({
       work,
       sessions,
       engine,
       imaging,
+      writer,
       kinds: { 'describe-pictures': describePictures(tasks) },
     }),
     plans: createPlansService({

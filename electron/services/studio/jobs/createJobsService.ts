@@ -23,6 +23,7 @@ import { JobRunner } from './JobRunner.ts';
 import { JobStore, type StoredItem, type StoredJob } from './JobStore.ts';
 import { jobTables } from './jobTables.ts';
 import { timeLeft } from './timeLeft.ts';
+import type { Use } from './trackUse.ts';
 
 export interface JobsServiceOptions {
   readonly work: Work;
@@ -30,6 +31,8 @@ export interface JobsServiceOptions {
   readonly kinds: JobKinds;
   readonly engine: Pick<ServiceProcess<EngineContract>, 'client' | 'status' | 'subscribe'>;
   readonly imaging: Pick<ServiceProcess<ImagingContract>, 'subscribe'>;
+  /** What the writer waits for in person: no item begins on the models meanwhile. */
+  readonly writer: Pick<Use<unknown>, 'isBusy' | 'onFree'>;
 }
 
 export interface StartInput {
@@ -73,7 +76,7 @@ interface Queue {
  * opened and nothing runs before a window asks, so that the command line does not do a window's work.
  */
 export function createJobsService(options: JobsServiceOptions): JobsService {
-  const { sessions, kinds, engine, imaging } = options;
+  const { sessions, kinds, engine, imaging, writer } = options;
   const unsubscribe: (() => void)[] = [];
   let opened: Queue | null = null;
   let width = 1;
@@ -118,9 +121,10 @@ export function createJobsService(options: JobsServiceOptions): JobsService {
   function queue(): Queue {
     if (opened) return opened;
     const store = new JobStore(options.work.database(jobTables));
-    const widths = () => ({ engine: width, studio: studioWidth });
+    const widths = () => ({ engine: writer.isBusy ? 0 : width, studio: studioWidth });
     const runner = new JobRunner({ store, kinds, sessions, widths, onChange });
     opened = { store, runner };
+    writer.onFree(() => runner.wake());
     followProcesses(opened);
     return opened;
   }
