@@ -17,6 +17,7 @@ import { SettingsDialog } from '../features/settings/SettingsDialog.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { SnapshotsDialog } from '../features/snapshots/SnapshotsDialog.tsx';
 import { StoryDialog } from '../features/story/StoryDialog.tsx';
+import { TalkDialog } from '../features/talk/TalkDialog.tsx';
 import { TemplatesDialog } from '../features/templates/TemplatesDialog.tsx';
 import { closeDialog, onMenuAction, openDialog, useApp } from '../stores/appStore.ts';
 import { useSelection } from '../stores/selectionStore.ts';
@@ -89,6 +90,8 @@ function ChosenDialog() {
       return isOpen ? <StoryDialog onClose={closeDialog} /> : null;
     case 'plan':
       return isOpen ? <WholeStoryDialog onClose={closeDialog} /> : null;
+    case 'talk':
+      return isOpen ? <TalkDialog onClose={closeDialog} /> : null;
     case 'templates':
       return isOpen ? <TemplatesDialog onClose={closeDialog} /> : null;
     case 'illustrate':

@@ -24,6 +24,7 @@ export type OpenDialog =
   | { readonly kind: 'activity' }
   | { readonly kind: 'describe-pictures' }
   | { readonly kind: 'story' }
+  | { readonly kind: 'talk' }
   | { readonly kind: 'templates' }
   | { readonly kind: 'plan' };
 

@@ -14,6 +14,7 @@ import { Thumbs } from '../../components/Thumbs.tsx';
 import { openDialog } from '../../stores/appStore.ts';
 import { vote } from '../../stores/feedback.ts';
 import { flushStory, openStory, useStoryStore } from '../../stores/storyStore.ts';
+import { openTalk } from '../../stores/talkStore.ts';
 import styles from './PictureDialog.module.css';
 
 export interface AskPictureProps {
@@ -101,6 +102,9 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
         >
           <Button look="outline">{t('pictures.describe')}</Button>
         </ActionMenu>
+        <Button look="outline" onPress={() => openTalk(imageId)}>
+          {t('talk.open')}
+        </Button>
       </Form>
       {reply && (
         <div className={styles.reply} role="status">

@@ -7,6 +7,7 @@ import { models } from './models.ts';
 import { illustrate, pictures } from './pictures.ts';
 import { plan } from './plan.ts';
 import { preferences, route } from './preferences.ts';
+import { talk } from './talk.ts';
 import { templates } from './templates.ts';
 import { book, conflict, find, recovery, settings, shortcuts, snapshots } from './tools.ts';
 import { character, outline, scene, step, trash } from './work.ts';
@@ -38,6 +39,7 @@ export const zh: Texts<typeof en> = {
   errorUi,
   editor,
   suggestion,
+  talk,
   templates,
   plan,
   preferences,

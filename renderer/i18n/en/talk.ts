@@ -1,0 +1,25 @@
+/** A conversation about a picture. */
+export const talk = {
+  open: 'Talk about it…',
+  title: 'Talk about a picture',
+  hint: 'Ask what is in it, what could happen next, how it would sound as a sentence of your story.',
+  empty: 'Nothing said yet',
+  say: 'Your question',
+  send: 'Send',
+  stop: 'Stop',
+  clear: 'Start over',
+  you: 'You',
+  show: 'Show another picture with the next question',
+  shown: 'Will be shown: {{name}}. Press to take it back.',
+  showPicture: 'Show {{name}}',
+  log: 'Conversation',
+  thinking: 'Looking…',
+  loading: 'Loading {{model}}…',
+  copy: 'Copy',
+  copied: 'Copied.',
+  examples: {
+    who: 'Who could live here?',
+    before: 'What happened a minute before?',
+    opening: 'Describe it as the opening of a chapter.',
+  },
+} as const;

@@ -1,0 +1,25 @@
+/** 关于一张图片的对话。 */
+export const talk = {
+  open: '聊聊这张图…',
+  title: '聊一张图片',
+  hint: '可以问图里有什么、接下来会发生什么，或者写成故事里的一句话会是什么样。',
+  empty: '还没有开始',
+  say: '你的问题',
+  send: '发送',
+  stop: '停止',
+  clear: '重新开始',
+  you: '你',
+  show: '下一个问题再给它看一张图片',
+  shown: '将一起展示：{{name}}。点按可取消。',
+  showPicture: '展示{{name}}',
+  log: '对话',
+  thinking: '正在看图…',
+  loading: '正在加载 {{model}}…',
+  copy: '复制',
+  copied: '已复制。',
+  examples: {
+    who: '谁会住在这里？',
+    before: '一分钟前发生了什么？',
+    opening: '把它写成一章的开头。',
+  },
+} as const;
