@@ -116,7 +116,7 @@ test.each(Object.entries(refusals))('%s ends it at once with %s', async (fault, 
 });
 
 test('a line slower than a kilobyte a second is given up and asked anew', async () => {
-  // 400 bytes a second: more than a kilobyte in this time, and yet too slow.
+  // 800 bytes a second: more than a kilobyte in this time, and yet too slow.
   await using hub = await startHub(files, (path, attempt) =>
     path === 'onnx/model.onnx' && attempt === 0 ? 'drip' : 'none',
   );

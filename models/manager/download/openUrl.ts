@@ -66,10 +66,11 @@ async function fetchOrFault(
     signal.throwIfAborted();
     if (slow.signal.aborted) throw new TransferFault('The server does not answer');
     const causes = messagesOf(error);
-    // What Node says where a proxy refuses; there is no response to look at.
-    const refused = /^Proxy response \(407\)|^proxy authentication required/i;
-    if (causes.some((message) => refused.test(message))) throw proxyDenied();
-    throw new TransferFault(causes[1] ?? causes[0] ?? 'The request failed');
+    // What Node says where a proxy refuses the tunnel; there is no response to look at.
+    if (causes.some((message) => /^Proxy response \(407\)/.test(message))) {
+      throw new AppError('download/proxy-denied', 'The proxy wants a name and a password');
+    }
+    throw new TransferFault(causes.slice(1).find((message) => message !== '') ?? 'The request failed');
   } finally {
     clearTimeout(timer);
   }
@@ -77,9 +78,6 @@ async function fetchOrFault(
 
 const messagesOf = (error: unknown): string[] =>
   error instanceof Error ? [error.message, ...messagesOf(error.cause)] : [];
-
-const proxyDenied = (): AppError =>
-  new AppError('download/proxy-denied', 'The proxy wants a name and a password');
 
 async function usable(response: Response): Promise<Response> {
   const { status } = response;
