@@ -15,6 +15,7 @@ const families = {
   llava: 'llava',
   'qwen-vl': 'qwenvl',
   smolvlm: 'smolvlm',
+  florence2: 'florence2',
   text: 'text',
   embedding: 'embedding',
 } as const satisfies Record<string, ModelFamily>;

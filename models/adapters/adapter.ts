@@ -3,6 +3,7 @@ import type { Capabilities, Capability } from '#shared/models/capability.ts';
 import type { Device } from '#shared/models/devices.ts';
 import type { ModelFamily, ModelId, ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
 import type { Sampling } from '#shared/models/task.ts';
+import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import type { TemplateForm } from '#shared/text/prompts/templates.ts';
 import type { Raster } from '../preprocessing/raster.ts';
 import type { Finish, GeneratedPiece } from '../runtime/Draft.ts';
@@ -49,6 +50,11 @@ export interface Prompting {
    * Errors: input/invalid where pictures cannot be shown.
    */
   converse(turns: readonly Turn[]): string;
+  /**
+   * What a model that was trained to caption is told instead of words for a description of this kind, as a turn's text;
+   * `null` where it is asked in words.
+   */
+  caption(style: DescriptionStyle): string | null;
 }
 
 /**

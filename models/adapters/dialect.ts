@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/AppError.ts';
+import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import type { TemplateForm } from '#shared/text/prompts/templates.ts';
 import type { TileGrid } from '../preprocessing/tilePixels.ts';
 import type { TextTokenizer } from '../runtime/TextTokenizer.ts';
@@ -11,6 +12,8 @@ export interface Dialect {
   readonly pictures: 'marks' | 'first' | 'none';
   render(lead: string, text: string): string;
   converse(turns: readonly Turn[]): string;
+  /** What a captioner is told for a description, as a turn's text; `null` for asking in words. */
+  caption?(style: DescriptionStyle): string | null;
   /** How a picture that was cut into tiles is written, where tiles are written one by one: a mark for each. */
   tiled?(tiles: TileGrid): string;
 }
@@ -30,6 +33,7 @@ export function createPrompting(
     contextTokens,
     count: (text) => tokenizer.count(text),
     pictureTokens,
+    caption: (style) => dialect.caption?.(style) ?? null,
     render: (lead, text) => dialect.render(safe(lead), safe(text)),
     converse(turns) {
       if (dialect.pictures === 'none' && turns.some(({ pictures }) => pictures > 0)) {

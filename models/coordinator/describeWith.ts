@@ -22,7 +22,7 @@ export interface Wanted {
   readonly language: Language;
 }
 
-/** Describes a picture with one model. BLIP-2 was trained to caption a picture that it is shown without words. */
+/** Describes a picture with one model, told in its own way where it was trained to caption. */
 export async function describeWith(
   { manifest, model }: Lease,
   picture: Raster,
@@ -30,8 +30,7 @@ export async function describeWith(
   signal: AbortSignal,
 ): Promise<string> {
   if (!model.prompting) throw new AppError('model/unsupported-call', `${manifest.id} does not write`);
-  const captions = manifest.family === 'blip2' && style !== 'story';
-  const text = captions ? '' : describePicture(style, language);
+  const text = model.prompting.caption(style) ?? describePicture(style, language);
   const [written] = await model.generateBatch(
     [
       {

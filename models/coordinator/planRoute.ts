@@ -27,6 +27,13 @@ export const speaks = ({ manifest }: ModelEntry, language: Language): boolean =>
 export const can = ({ manifest }: ModelEntry, capability: Capability): boolean =>
   manifest.capabilities[capability] && (capability !== 'text_generation' || manifest.writing !== undefined);
 
+/** Whether a model can do a task. What sees and writes describes pictures, even where it answers no questions. */
+const does = (entry: ModelEntry, { task, capability }: RouteRequest): boolean =>
+  can(entry, capability) || (task === 'describe' && captions(entry));
+
+const captions = ({ manifest: { capabilities } }: ModelEntry): boolean =>
+  Boolean(capabilities.image_encoding && capabilities.text_generation);
+
 const isReady = ({ status }: ModelEntry): boolean =>
   status.state === 'failed' ? status.installed : status.state !== 'absent' && status.state !== 'installing';
 
@@ -79,7 +86,7 @@ const decisive = (a: ModelEntry, b: ModelEntry, request: RouteRequest): Criterio
 /** Models that could be asked if their language and size were no matter. */
 const ready = (entries: readonly ModelEntry[], request: RouteRequest): ModelEntry[] =>
   entries
-    .filter((entry) => can(entry, request.capability) && isReady(entry))
+    .filter((entry) => does(entry, request) && isReady(entry))
     .filter(request.suits ?? (() => true))
     .filter((entry) => request.routing.remoteAllowed || !isRemote(entry));
 

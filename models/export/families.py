@@ -46,4 +46,8 @@ def family_of(folder: Path) -> tuple[type[Family], object]:
         from .smolvlm import SmolVlm, SmolVlm2
 
         return SmolVlm if kind == "idefics3" else SmolVlm2, config
+    if kind == "florence2":
+        from .florence2 import Florence2
+
+        return Florence2, config
     raise SystemExit(f"{folder.name}: checkpoints of type {kind} cannot be exported")

@@ -12,6 +12,7 @@ from .families import family_of
 from .fixtures.check_decoders import check_writer
 from .fixtures.check_encoders import compare, session
 from .fixtures.record import Arrays, ints, pictures
+from .fixtures.tiles import tile_features
 from .fixtures.words import TEXTS
 from .layout import sha256_of, write_json
 from .precision import PRECISIONS
@@ -21,6 +22,7 @@ PROMPTS = {
     "llava": "USER: <image>\n{} ASSISTANT:",
     "blip2": "Question: {} Answer:",
     "qwenvl": QWEN,
+    "florence2": "{}",
     "smolvlm": "<|im_start|>User:<image>{}<end_of_utterance>\nAssistant:",
 }
 QUESTION = "What is in the picture?"
@@ -108,6 +110,9 @@ def record_writer(family, model, processor, arrays: Arrays, steps: int) -> dict:
         do_sample=False,
         num_beams=1,
         repetition_penalty=1.0,
+        no_repeat_ngram_size=0,
+        forced_bos_token_id=None,
+        forced_eos_token_id=None,
         output_logits=True,
         return_dict_in_generate=True,
     )
@@ -124,6 +129,11 @@ def record_writer(family, model, processor, arrays: Arrays, steps: int) -> dict:
         rows = model.model.get_image_features(given["pixel_values"], grids).pooler_output
         expected |= {"imageGridThw": ints(grids), "mergeSize": model.config.vision_config.spatial_merge_size}
         seen = torch.cat(list(rows))
+    elif "image_sizes" in given:
+        tiles, packed = tile_features(model, given["pixel_values"], given["image_sizes"], [1])
+        expected["pixelValues"] = arrays.put("pixel_values", given["pixel_values"][0])
+        seen = torch.cat(packed)
+        expected |= {"tileFeatures": arrays.put("tile_features", tiles), "featureCounts": [len(seen)]}
     elif given["pixel_values"].dim() == 5:
         # One picture in tiles: they are what the encoder takes.
         expected["pixelValues"] = arrays.put("pixel_values", given["pixel_values"][0])
@@ -134,7 +144,8 @@ def record_writer(family, model, processor, arrays: Arrays, steps: int) -> dict:
         seen = torch.stack(list(rows))
     expected |= {"imageFeatures": arrays.put("image_features", seen), "cases": [case]}
     if "encoder" in family.parts:
-        expected["startId"] = model.config.text_config.decoder_start_token_id or 0
+        start = model.config.text_config.decoder_start_token_id
+        expected["startId"] = 0 if start is None else start
     return expected
 
 

@@ -15,6 +15,9 @@ def parameters(family: type[Family], config) -> tuple[dict[str, list[tuple[bool,
     for name, parameter in named.items():
         part = part_of(name, family.parts)
         table = "embed" in name or "shared" in name or "relative_attention_bias" in name
+        # One table under several names.
+        if part == "embed_tokens" and found[part]:
+            continue
         found[part].append((parameter.dim() == 2 and not table, parameter.numel()))
         # A head that is the table of embeddings lies in the decoder as well.
         if part == "embed_tokens" and not any(other.endswith("lm_head.weight") for other in named):

@@ -9,10 +9,10 @@ from onnx import TensorProto
 from .fused import FLOAT, INT64, DecoderShape, FusedDecoder
 from .graph import Graph
 from .precision import Precision
+from .written_out import ACTIVATIONS, WrittenOut
 
 """T5 has no limit of its own; Flan-T5 was trained on this many tokens, and answers are shorter."""
 CONTEXT_TOKENS = 512
-ACTIVATIONS = {"relu": ("Relu", {}), "gelu_new": ("Gelu", {"approximate": "tanh"}), "gelu": ("Gelu", {})}
 
 
 def t5_shape(config) -> DecoderShape:
@@ -27,14 +27,15 @@ def t5_shape(config) -> DecoderShape:
     )
 
 
-class Layers:
+class Layers(WrittenOut):
     """
     What encoder and decoder share. The residual and the last product of a feed-forward stay float32 in every precision:
     T5's exceed what float16 holds.
     """
 
     def __init__(self, graph: Graph, config, residual: str):
-        self.graph, self.config, self.residual = graph, config, residual
+        super().__init__(graph, config.num_heads, config.d_kv)
+        self.config, self.residual = config, residual
 
     def normed(self, name: str, norm: torch.nn.Module) -> str:
         """In the graph's own float type."""
@@ -62,30 +63,6 @@ class Layers:
         else:
             wide = graph.node(operation, [graph.linear(f"{name}.up", value, inner.wi.weight)], **attributes)
         self.add(graph.linear(f"{name}.down", self.exactly(wide), inner.wo.weight, exact=True))
-
-    def split_heads(self, value: str) -> str:
-        """[b,s,heads·d] → [b,heads,s,d]."""
-        graph = self.graph
-        shape = graph.ints("heads_apart", [0, 0, self.config.num_heads, self.config.d_kv])
-        return graph.node("Transpose", [graph.node("Reshape", [value, shape])], perm=[0, 2, 1, 3])
-
-    def look(self, query: str, key: str, value: str, bias: str) -> str:
-        """Attention without scale; query [b,s,heads·d], key and value [b,heads,t,d], bias adds to [b,heads,s,t]."""
-        graph = self.graph
-        turned = graph.node("Transpose", [key], perm=[0, 1, 3, 2])
-        scores = graph.node("MatMul", [self.split_heads(query), turned])
-        weights = graph.node("Softmax", [graph.node("Add", [scores, bias])], axis=-1)
-        mixed = graph.node("Transpose", [graph.node("MatMul", [weights, value])], perm=[0, 2, 1, 3])
-        return graph.node("Reshape", [mixed, graph.ints("heads_together", [0, 0, -1])])
-
-    def mask_bias(self, mask: str) -> str:
-        """0 where `mask` [b,t] is 1, the lowest number elsewhere; [b,1,1,t]."""
-        graph = self.graph
-        lowest = np.finfo(graph.precision.numpy).min
-        hidden = graph.node("Equal", [mask, graph.ints("zero", 0)])
-        values = [graph.tensor(name, np.asarray(value, graph.precision.numpy)) for name, value in (("low", lowest), ("none", 0))]
-        bias = graph.node("Where", [hidden, *values])
-        return graph.node("Unsqueeze", [bias, graph.ints("mask_axes", [1, 2])])
 
 
 def distance_biases(attention: torch.nn.Module, farthest: int, both_ways: bool) -> np.ndarray:
@@ -118,9 +95,7 @@ def write_t5_encoder(path: Path, precision: Precision, config, model: torch.nn.M
     embeds = graph.input("inputs_embeds", FLOAT, ["batch", "sequence", config.d_model])
     mask = graph.input("attention_mask", INT64, ["batch", "sequence"])
     layers = Layers(graph, config, embeds)
-    length = graph.node("Gather", [graph.node("Shape", [mask]), graph.ints("one", 1)])
-    places = graph.node("Range", [graph.ints("zero", 0), length, graph.ints("one", 1)])
-    places = graph.node("Unsqueeze", [places, graph.ints("first_axis", [0])])
+    length, places = layers.sequence(mask)
     blocks = model.encoder.block
     relative = position_bias(graph, blocks[0].layer[0].SelfAttention, places, length, both_ways=True)
     bias = graph.node("Add", [relative, layers.mask_bias(mask)])

@@ -10,7 +10,7 @@ const architectures: Readonly<Record<ModelFamily, readonly Architecture[]>> = {
   llava: ['llava-1.5', 'llava-onevision'],
   qwenvl: ['qwen2-vl', 'qwen2.5-vl'],
   smolvlm: ['smolvlm'],
-  florence2: [],
+  florence2: ['florence2'],
 };
 
 /** Published graphs with exactly the parts and tensors of our layout: a description beside them is all they need. */

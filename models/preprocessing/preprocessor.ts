@@ -49,6 +49,7 @@ const SquareFile = Common.extend({
   do_center_crop: z.boolean().optional(),
   size: Size,
   crop_size: z.union([side.transform((both) => ({ height: both, width: both })), Edges]).optional(),
+  image_seq_length: z.number().int().positive().max(65_536).optional(),
 });
 
 const QwenFile = Common.extend({
@@ -99,6 +100,8 @@ export interface SquarePreprocessor {
     | { readonly width: number; readonly height: number }
     | null;
   readonly crop: { readonly width: number; readonly height: number } | null;
+  /** Features that a picture becomes, where this is said here. */
+  readonly features: number | null;
   readonly normalisation: Normalisation;
 }
 
@@ -218,6 +221,7 @@ export function parsePreprocessor(file: unknown): Preprocessor {
     filter: square.resample,
     size: square.do_resize ? size : null,
     crop: crops ? (square.crop_size ?? fixed) : null,
+    features: square.image_seq_length ?? null,
     normalisation: normalisationOf(square),
   };
 }

@@ -60,7 +60,7 @@ export class PictureTower {
       const grid = planAnyres(size, preprocessor);
       return packedCount(planPacking(size, grid, Math.sqrt(each), this.#config.mostTiles));
     }
-    if (preprocessor.kind === 'square') return each;
+    if (preprocessor.kind === 'square') return preprocessor.features ?? each;
     if (preprocessor.kind === 'tiles') return each * tileCount(planTiles(size, preprocessor));
     const factor = preprocessor.patchSize * preprocessor.mergeSize;
     const { width, height } = smartSize(size, factor, preprocessor);

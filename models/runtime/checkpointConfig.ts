@@ -13,7 +13,13 @@ const ConfigFile = z.looseObject({
   num_query_tokens: count.nullish(),
   scale_factor: count.nullish(),
   vision_aspect_ratio: z.string().nullish(),
-  vision_config: z.looseObject({ image_size: count.nullish(), patch_size: count.nullish() }).nullish(),
+  vision_config: z
+    .looseObject({
+      image_size: count.nullish(),
+      /** A list for towers whose stages have patches of their own. */
+      patch_size: z.union([count, z.array(count).transform(() => null)]).nullish(),
+    })
+    .nullish(),
 });
 
 /** What `config.json` says of how pictures and texts meet. */
@@ -33,7 +39,7 @@ const usualTiles = 9;
 export async function readCheckpointConfig(folder: string): Promise<CheckpointConfig> {
   try {
     const file = ConfigFile.parse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')));
-    const { image_size: size = 0, patch_size: patch = 0 } = file.vision_config ?? {};
+    const { image_size: size, patch_size: patch } = file.vision_config ?? {};
     const side = size && patch ? Math.floor(size / patch) / (file.scale_factor ?? 1) : 0;
     return {
       imageTokenId: file.image_token_index ?? file.image_token_id ?? null,

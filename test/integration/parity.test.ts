@@ -70,13 +70,15 @@ function relativeError(actual: Float32Array, expected: Float32Array): number {
   return difference / largest;
 }
 
-const families = ['blip2', 'llava', 'qwenvl', 'smolvlm'].flatMap(fixturesOf);
+const families = ['blip2', 'llava', 'qwenvl', 'smolvlm', 'florence2'].flatMap(fixturesOf);
 
 describe.each(families)('%s answers as PyTorch does', (name) => {
   const expected = readExpected(name) as Expected;
   const floats = ({ file }: Floats) => readFloats(name, file);
   const rows = (one: Floats) => rowsOf(floats(one), one.shape.at(-1) ?? 1);
   const precision = 'fp32';
+  /** Before all words, without a mark among them. */
+  const picturesFirst = name.startsWith('blip2') || name === 'florence2';
   let rasters: Raster[];
   let model: MultimodalModel;
   let reader: PictureReader;
@@ -119,7 +121,7 @@ describe.each(families)('%s answers as PyTorch does', (name) => {
       return tileTokens(reader.tokenizer.encode(writeTiles(tiles)), expected.imageTokenId, features);
     });
     const ids = reader.tokenizer.encode(prompt);
-    return name.startsWith('blip2')
+    return picturesFirst
       ? [...parts.flat(), ...ids]
       : [...expandMarks(ids, expected.imageTokenId, parts).tokens];
   }
@@ -162,7 +164,7 @@ describe.each(families)('%s answers as PyTorch does', (name) => {
   test('a picture takes as many tokens as are told beforehand', async () => {
     const shown = expected.cases.filter(({ pictures }) => pictures.length > 0);
     for (const { prompt, pictures, ids } of shown) {
-      const marks = name.startsWith('blip2') ? 0 : pictures.length;
+      const marks = picturesFirst ? 0 : pictures.length;
       const told = pictures.map((index) => model.prompting?.pictureTokens(rasters[index] as Raster) ?? 0);
       const words = reader.tokenizer.encode(prompt).length - marks;
       const most = told.reduce((sum, count) => sum + count, words);

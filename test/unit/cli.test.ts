@@ -46,7 +46,7 @@ describe('the configuration file', () => {
   test.each([
     [
       { models: { a: { type: 'gpt', path: 'x' } } },
-      /^models\.a\.type: use one of "clip", "blip2", "llava", "qwen-vl", "smolvlm"/,
+      /^models\.a\.type: use one of "clip", "blip2", "llava", "qwen-vl", "smolvlm", "florence2"/,
     ],
     [{ models: { a: { type: 'clip' } } }, /^models\.a\.path: /],
     [{ models: [] }, /^models: /],

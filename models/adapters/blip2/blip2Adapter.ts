@@ -17,6 +17,8 @@ const dialect: Dialect = {
   pictures: 'first',
   render: renderContinuation,
   converse: renderQuestions,
+  // It was trained to caption a picture that it is shown without words.
+  caption: (style) => (style === 'story' ? null : ''),
 };
 
 export const blip2Adapter = pictureAdapter('blip2', () => dialect);

@@ -15,6 +15,9 @@ function does({ manifest: { capabilities, writing } }: ModelEntry, task: TaskKin
       return capabilities.text_generation && writing?.form === 'chat';
     case 'rank':
       return capabilities.similarity_computation;
+    case 'describe':
+      // What sees and writes describes pictures, even where it answers no questions.
+      return capabilities.question_answering || (capabilities.image_encoding && capabilities.text_generation);
     default:
       return capabilities.question_answering;
   }

@@ -6,10 +6,9 @@ import { obstacleOf } from '#models/manager/obstacleOf.ts';
 import type { ModelFamily, ModelManifest } from '#shared/models/manifest.ts';
 
 const every: ReadonlyMap<ModelFamily, null> = new Map(
-  (['text', 'embedding', 'clip', 'blip2', 'llava', 'qwenvl', 'smolvlm'] as const).map((family) => [
-    family,
-    null,
-  ]),
+  (['text', 'embedding', 'clip', 'blip2', 'llava', 'qwenvl', 'smolvlm', 'florence2'] as const).map(
+    (family) => [family, null],
+  ),
 );
 const of = (id: string): ModelManifest => {
   const found = catalog.find((manifest) => manifest.id === id);
@@ -53,7 +52,7 @@ test('is in plain words in both languages, with a licence and an honest size for
 
 test('offers nothing that no adapter runs', () => {
   expect(obstacleOf(of('smolvlm-256m'), every)).toBe('needs-export');
-  expect(obstacleOf(of('florence-2-base'), every)).toBe('no-adapter');
+  expect(obstacleOf(of('florence-2-base'), every)).toBe('needs-export');
   expect(obstacleOf(of('clip-vit-base-patch32'), new Map())).toBe('no-adapter');
 });
 

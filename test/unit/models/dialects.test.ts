@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { renderChat } from '#models/adapters/chatml.ts';
 import { asTurns, disarm, renderContinuation } from '#models/adapters/dialect.ts';
 import { renderTurns, writeTiles } from '#models/adapters/smolvlm/smolVlmAdapter.ts';
+import { loadFixture } from '../../support/parity.ts';
 
 test('ChatML: closed turns, then an answer that is begun', () => {
   const asked = renderChat([{ role: 'user', text: 'Who?', pictures: 2 }], 'Be kind.', '<p>');
@@ -35,4 +36,23 @@ test('SmolVLM: one conversation begins once; tiles are written row by row, the w
   expect(writeTiles({ rows: 2, columns: 1 })).toBe(
     `${tile('row_1_col_1')}\n${tile('row_2_col_1')}\n\n${whole}`,
   );
+});
+
+test('captioners are told a task, others are asked in words', async () => {
+  await using florence = await loadFixture('florence2');
+  const { prompting } = florence;
+  const turn = (text: string) => [{ role: 'user', text, pictures: 1 }] as const;
+  expect(prompting?.caption('alt')).toBe('<CAPTION>');
+  expect(prompting?.converse(turn('<CAPTION>'))).toBe('What does the image describe?');
+  expect(prompting?.converse(turn(prompting.caption('detailed') ?? ''))).toBe(
+    'Describe with a paragraph what is shown in the image.',
+  );
+  const picture = { width: 1, height: 1, rgb: Uint8Array.of(1, 2, 3) };
+  await expect(
+    florence.answerQuestion([picture], ['Who?'], new AbortController().signal),
+  ).rejects.toMatchObject({ code: 'model/unsupported-call' });
+  await using blip2 = await loadFixture('blip2-opt');
+  expect([blip2.prompting?.caption('alt'), blip2.prompting?.caption('story')]).toEqual(['', null]);
+  await using llava = await loadFixture('llava');
+  expect(llava.prompting?.caption('alt')).toBeNull();
 });

@@ -109,6 +109,21 @@ describe('the specification’s choices', () => {
     expect(planRoute(models, ask('answer', 'en')).slice(0, 2)).toEqual(['llava', 'blip']);
   });
 
+  test('what only captions describes pictures, and is asked nothing else', () => {
+    const known = catalog.find(({ id }) => id === 'florence-2-base');
+    const captioner = candidateOf('florence', {
+      family: 'florence2',
+      languages: ['en'],
+      ...(known ? { capabilities: known.capabilities } : {}),
+    });
+    const route = (task: TaskKind) => planRoute([captioner, llava], ask(task, 'en'));
+    expect([route('describe'), route('tell'), route('answer')]).toEqual([
+      ['florence', 'llava'],
+      ['llava'],
+      ['llava'],
+    ]);
+  });
+
   test('a warm model goes first among equals, and never before one whose strength the task is', () => {
     const warm = { ...qwen, status: stateOf('loaded') };
     expect(planRoute([llava, blip, warm], ask('describe', 'en'))).toEqual(['blip', 'qwen', 'llava']);
