@@ -8,7 +8,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { decideProposals, readProposals } from '../../stores/jobsStore.ts';
 import { tell } from '../../stores/notices.ts';
-import { dispatch, openStory, undo } from '../../stores/storyStore.ts';
+import { dispatch, openStory, undo, useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Activity.module.css';
 import { ProposedText } from './ProposedText.tsx';
 import { pictureOf, planAcceptance } from './planAcceptance.ts';
@@ -28,6 +28,7 @@ const proposalOf = ({ item, outcome }: JobItem): Proposal[] =>
 /** Proposals of a job, one row each: changed, taken over or dismissed, alone or all together as one step of undo. */
 export function ReviewDialog({ job, onClose }: { readonly job: Job; onClose(): void }) {
   const { t } = useTranslation();
+  const story = useStoryStore((state) => (state.story?.id === job.storyId ? state.story : null));
   const { id: jobId, order, proposals: waiting } = job;
   const options: JobOptions<'describe-pictures'> = order.options;
   const [proposals, setProposals] = useState<readonly Proposal[]>([]);
@@ -60,8 +61,7 @@ export function ReviewDialog({ job, onClose }: { readonly job: Job; onClose(): v
     setProposals((now) => now.filter(({ item }) => !items.has(item)));
     await decideProposals(jobId, [...items], decision);
   };
-  const { story } = openStory();
-  const present = proposals.filter(({ item }) => pictureOf(story, item) !== null);
+  const present = story ? proposals.filter(({ item }) => pictureOf(story, item)) : [];
   return (
     <AppDialog
       size="wide"
@@ -87,7 +87,7 @@ export function ReviewDialog({ job, onClose }: { readonly job: Job; onClose(): v
       {isRead && present.length === 0 && <EmptyState title={t('activity.reviewed')} />}
       <ul className={styles.list}>
         {present.slice(0, rowsAtOnce).map((proposal) => {
-          const image = pictureOf(story, proposal.item);
+          const image = story && pictureOf(story, proposal.item);
           return (
             image && (
               <li key={proposal.item}>
