@@ -158,6 +158,11 @@ export function DraftCard({ draft }: { readonly draft: Draft }) {
       </p>
       {draft.error && <ErrorNote error={draft.error} />}
       {draft.error && hasText && <p className="sl-quiet">{t('suggestion.failedKept')}</p>}
+      {!running && hasText && draft.purpose === 'rewrite' && (
+        <section className="sl-changes" aria-label={t('suggestion.changes')}>
+          <WordDiff before={draft.source} after={draft.text.trim()} language={draft.language} />
+        </section>
+      )}
       {running ? (
         <div className="sl-card-text" role="log" aria-label={t('suggestion.log')} aria-live="off" aria-busy>
           {draft.text}
@@ -166,17 +171,13 @@ export function DraftCard({ draft }: { readonly draft: Draft }) {
       ) : (
         (hasText || !draft.error) && (
           <textarea
+            data-beside={draft.purpose === 'rewrite' ? '' : undefined}
             aria-label={t('suggestion.edit')}
             value={draft.text}
             spellCheck
             onChange={(event) => editDraft(draft.id, event.target.value)}
           />
         )
-      )}
-      {!running && hasText && draft.purpose === 'rewrite' && (
-        <section className="sl-changes" aria-label={t('suggestion.changes')}>
-          <WordDiff before={draft.source} after={draft.text.trim()} language={draft.language} />
-        </section>
       )}
       {!running && announcement !== '' && !draft.error && draft.result?.finish !== 'end' && (
         <p className="sl-quiet">{announcement}</p>

@@ -19,7 +19,7 @@ import {
   shownDraft,
   useSuggestions,
 } from '../../stores/suggestionStore.ts';
-import { isInstalled, orderWriters, writes } from './writers.ts';
+import { isInstalled, orderWriters, writersFor, writes } from './writers.ts';
 
 const automatic = 'auto';
 
@@ -52,11 +52,14 @@ export interface WriteFormProps {
 }
 
 /** What to ask for, of which model, and how. */
-export function WriteForm({ sceneId, writers }: WriteFormProps) {
+export function WriteForm({ sceneId, writers: all }: WriteFormProps) {
   const { t, i18n } = useTranslation();
   const choices = useSuggestions((state) => state.choices);
   const draft = useSuggestions((state) => shownDraft(state, sceneId));
-  const language = useStoryStore((state) => state.story?.scenes[sceneId]?.lang ?? 'en');
+  const told = useStoryStore((state) => state.story?.scenes[sceneId]?.lang ?? 'en');
+  const isTranslated = choices.purpose === 'translation';
+  const language = isTranslated ? (told === 'en' ? 'zh' : 'en') : told;
+  const writers = writersFor(all, choices.purpose);
   const options = useModelOptions(writers, language);
   const running = draft !== null && isRunning(draft);
   const chosen = writers.find(({ manifest }) => manifest.id === choices.modelId);
@@ -107,7 +110,9 @@ export function WriteForm({ sceneId, writers }: WriteFormProps) {
       </div>
       {!anySpeaks && (
         <p className="sl-advice">
-          {t('suggestion.noModelLanguage', { language: t(`app.languages.${language}`) })}{' '}
+          {t(choices.purpose === 'write' ? 'suggestion.noModelLanguage' : 'suggestion.noModelPurpose', {
+            language: t(`app.languages.${language}`),
+          })}{' '}
           <TextButton className="sl-inspect" onPress={() => openDialog('models')}>
             {t('suggestion.openModels')}
           </TextButton>

@@ -171,6 +171,8 @@ export const suggestion = {
   noModelTitle: 'No writing model yet',
   noModel:
     'Writing models run on this machine; nothing leaves it. Install one to get suggestions beside your text.',
+  noModelPurpose:
+    'None of the installed models can do this in {{language}}: it takes one that follows instructions.',
   noModelLanguage: 'None of the installed models writes {{language}}.',
   openModels: 'Choose a model…',
   aiOff: 'Models are switched off for this story.',

@@ -160,6 +160,7 @@ export const suggestion = {
   retry: '再试一次',
   noModelTitle: '还没有写作模型',
   noModel: '写作模型在这台机器上运行，内容不会离开它。安装一个，就能在正文旁边得到建议。',
+  noModelPurpose: '已安装的模型都不能用{{language}}做这件事：需要能听从指令的模型。',
   noModelLanguage: '已安装的模型都不会写{{language}}。',
   openModels: '选择模型……',
   aiOff: '这个故事已关闭模型。',
