@@ -79,7 +79,7 @@ export async function readProposals(jobId: JobId): Promise<JobItem[]> {
 export const readFailures = (jobId: JobId, limit: number): Promise<JobItem[]> =>
   client.jobs.results({ jobId, show: 'failed', from: 0, limit });
 
-/** Notes what became of proposals. */
+/** Notes what became of proposals: of accepted ones only when what was made of them is in the story. */
 export async function decideProposals(
   jobId: JobId,
   items: readonly string[],
@@ -87,6 +87,7 @@ export async function decideProposals(
 ): Promise<void> {
   if (items.length === 0) return;
   try {
+    await flushStory();
     await client.jobs.decide({ jobId, items: [...items], decision });
     useJobs.setState({ jobs: await client.jobs.list() });
   } catch (thrown) {

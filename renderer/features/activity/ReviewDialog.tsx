@@ -48,7 +48,8 @@ export function ReviewDialog({ job, onClose }: { readonly job: Job; onClose(): v
     );
   }, [jobId, waiting]);
 
-  const settle = async (settled: readonly Proposal[], decision: JobDecision) => {
+  const settle = async (chosen: readonly Proposal[], decision: JobDecision) => {
+    const settled = decision === 'accepted' ? chosen.filter(({ text }) => text.trim() !== '') : chosen;
     const items = new Set(settled.map(({ item }) => item));
     if (decision === 'accepted') {
       const commands = planAcceptance(openStory().story, options, settled);
