@@ -251,7 +251,7 @@ base('a token is kept for this account alone, shown as dots, and can be removed'
   const field = settings.getByLabel('Access token for huggingface.co');
   await field.fill(secret);
   await settings.getByRole('button', { name: 'Keep' }).click();
-  await expect(settings).toContainText('A token is kept.');
+  await expect(settings).toContainText('A token is kept');
   await expect(field).toHaveValue(/^•+$/);
   expect(await page.content()).not.toContain(secret);
   expect((await stat(join(profile, 'hub-token'))).mode & 0o777).toBe(0o600);

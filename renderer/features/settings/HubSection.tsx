@@ -76,11 +76,7 @@ function TokenField() {
       tellError(AppError.from(thrown));
     }
   };
-  const hint = isWrong
-    ? t('settings.tokenWrong')
-    : isKept
-      ? `${t('settings.tokenKept')} ${t('settings.tokenHint')}`
-      : t('settings.tokenHint');
+  const hint = isWrong ? 'tokenWrong' : isKept ? 'tokenKept' : 'tokenHint';
   return (
     <>
       <form
@@ -114,7 +110,7 @@ function TokenField() {
         )}
       </form>
       <p id={hintId} className={styles.hint}>
-        {hint}
+        {t(`settings.${hint}`)}
       </p>
     </>
   );

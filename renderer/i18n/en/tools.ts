@@ -132,7 +132,8 @@ export const settings = {
   tokenHint:
     'Only for models whose makers ask for one. It is kept in a file that your account alone can read, goes to huggingface.co alone, and is never shown again.',
   tokenWrong: 'A token has 8 to 256 letters and digits, without spaces.',
-  tokenKept: 'A token is kept.',
+  tokenKept:
+    'A token is kept, in a file that your account alone can read. It goes to huggingface.co alone and is never shown again.',
   keepToken: 'Keep',
   removeToken: 'Remove',
   tokenRemoved: 'The token was removed from this computer.',

@@ -123,7 +123,7 @@ export const settings = {
   tokenHint:
     '仅用于作者要求令牌的模型。保存在只有您的账户可读的文件里，只发送给 huggingface.co，不会再次显示。',
   tokenWrong: '令牌由 8 到 256 个字母和数字组成，不含空格。',
-  tokenKept: '已保存令牌。',
+  tokenKept: '已保存令牌，文件只有您的账户可读；它只发送给 huggingface.co，不会再次显示。',
   keepToken: '保存',
   removeToken: '移除',
   tokenRemoved: '已从这台电脑移除令牌。',
