@@ -1,6 +1,6 @@
 import type { Normalisation, SquarePreprocessor } from './preprocessor.ts';
 import type { Raster } from './raster.ts';
-import { resize } from './resize.ts';
+import { resize, resizePart } from './resize.ts';
 
 /** Pixel values of pictures: f32[n,3,height,width], one picture after the other. */
 export interface PixelValues {
@@ -35,8 +35,15 @@ export function cropMiddle(raster: Raster, width: number, height: number): Raste
 
 /** A picture at the size that its encoder takes. */
 export function fitPicture(raster: Raster, { size, crop, filter }: SquarePreprocessor): Raster {
-  const sized = size === null ? raster : resize(raster, ...sizeOf(raster, size), filter);
-  return crop === null ? sized : cropMiddle(sized, crop.width, crop.height);
+  if (size === null) return crop === null ? raster : cropMiddle(raster, crop.width, crop.height);
+  const [width, height] = sizeOf(raster, size);
+  if (crop === null) return resize(raster, width, height, filter);
+  if (filter === 'nearest' || crop.width > width || crop.height > height) {
+    return cropMiddle(resize(raster, width, height, filter), crop.width, crop.height);
+  }
+  const left = Math.floor((width - crop.width) / 2);
+  const top = Math.floor((height - crop.height) / 2);
+  return resizePart(raster, width, height, { left, top, ...crop }, filter);
 }
 
 function sizeOf(

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Filter, resize } from '#models/preprocessing/resize.ts';
+import { type Filter, resize, resizePart } from '#models/preprocessing/resize.ts';
+import { cropMiddle } from '#models/preprocessing/squarePixels.ts';
 
 interface Case {
   readonly filter: Filter;
@@ -27,4 +28,16 @@ test.each(cases)(
 test('a picture that has the size already is left alone', () => {
   const raster = { width: 2, height: 1, rgb: Uint8Array.of(1, 2, 3, 4, 5, 6) };
   expect(resize(raster, 2, 1, 'bicubic')).toBe(raster);
+});
+
+test('a part is what would be cut out of the whole', () => {
+  for (const { filter, newWidth, newHeight, ...one } of cases) {
+    if (filter === 'nearest') continue;
+    const raster = { width: one.width, height: one.height, rgb: Buffer.from(one.rgb, 'base64') };
+    const [width, height] = [Math.ceil(newWidth / 2), Math.ceil(newHeight / 3)];
+    const [left, top] = [Math.floor((newWidth - width) / 2), Math.floor((newHeight - height) / 2)];
+    const part = resizePart(raster, newWidth, newHeight, { left, top, width, height }, filter);
+    const cut = cropMiddle(resize(raster, newWidth, newHeight, filter), width, height);
+    expect(Buffer.from(part.rgb).equals(Buffer.from(cut.rgb)), JSON.stringify({ filter, ...one })).toBe(true);
+  }
 });
