@@ -124,6 +124,7 @@ export class Decoder implements AsyncDisposable {
     signal.throwIfAborted();
     const chunkTokens = this.#chunkTokens ?? (await this.#measure(tokens, row));
     const kept = this.#keep(tokens, row, chunkTokens);
+    if (this.#rows.length === 1) this.#cache.shrink(tokens.length);
     let logits: Float32Array = new Float32Array();
     for (let at = kept; at < tokens.length; at += chunkTokens) {
       signal.throwIfAborted();
@@ -172,9 +173,14 @@ export class Decoder implements AsyncDisposable {
     return kept;
   }
 
-  /** Takes the time of some tokens of the first long prompt, and forgets them again. */
+  /**
+   * Takes the time of some tokens of the first long prompt, and forgets them again. The first step of a session reads the
+   * weights from the disk and would tell of a slower machine: it is not the one that is timed.
+   */
   async #measure(tokens: readonly number[], row: number): Promise<number> {
     if (tokens.length <= 2 * sampleTokens) return mostChunkTokens;
+    this.#rows[row] = emptyRow;
+    await this.step(tokens.slice(0, 1), row);
     const started = performance.now();
     this.#rows[row] = emptyRow;
     await this.step(tokens.slice(0, sampleTokens), row);

@@ -4,8 +4,11 @@ import type { CacheType, DecoderConfig } from './decoderConfig.ts';
 type CacheShape = Pick<DecoderConfig, 'layers' | 'kvHeads' | 'headSize' | 'contextTokens'>;
 type Rows = Float32Array | Uint16Array;
 
-/** Cache rows to begin with; doubled when they are full. */
-const firstCapacity = 256;
+/**
+ * Cache rows come in steps of so many. At every token the attention clears and copies whole buffers, empty rows too, so that
+ * doubling them would cost more than moving them often.
+ */
+const capacityStep = 128;
 
 /**
  * Keys and values of some texts side by side, each in a slot of its own, in buffers that the graph reads where they lie.
@@ -22,7 +25,7 @@ export class KvCache {
   constructor(shape: CacheShape, type: CacheType = 'float32') {
     this.#shape = shape;
     this.#type = type;
-    this.#capacity = Math.min(firstCapacity, shape.contextTokens);
+    this.#capacity = this.#capacityFor(1);
     this.#buffers = new Map(
       Array.from({ length: shape.layers }, (_, layer) => String(layer))
         .flatMap((layer) => [`${layer}.key`, `${layer}.value`])
@@ -74,11 +77,16 @@ export class KvCache {
     }
   }
 
-  /** Makes room for `tokens` in every slot. Buffers grow by doubling, so that short texts take little memory. */
+  /** Makes room for `tokens` in every slot. */
   reserve(tokens: number): void {
-    let capacity = this.#capacity;
-    while (capacity < tokens) capacity = Math.min(2 * capacity, this.#shape.contextTokens);
-    if (capacity !== this.#capacity) this.#rearrange(this.#slots, capacity);
+    const capacity = this.#capacityFor(tokens);
+    if (capacity > this.#capacity) this.#rearrange(this.#slots, capacity);
+  }
+
+  /** Gives up room where no slot will hold more than `tokens`, once that is more than half of it. */
+  shrink(tokens: number): void {
+    const capacity = this.#capacityFor(tokens);
+    if (2 * capacity < this.#capacity) this.#rearrange(this.#slots, capacity);
   }
 
   /** Keeps the first slots, as many as there will be. */
@@ -90,6 +98,10 @@ export class KvCache {
   copy(from: number, to: number): void {
     const size = this.#slotSize();
     for (const rows of this.#buffers.values()) rows.copyWithin(to * size, from * size, (from + 1) * size);
+  }
+
+  #capacityFor(tokens: number): number {
+    return Math.min(capacityStep * Math.ceil(tokens / capacityStep), this.#shape.contextTokens);
   }
 
   #slotSize(): number {

@@ -37,7 +37,7 @@ test('rows of heads side by side come to lie head by head', () => {
   const cache = new KvCache(shape);
   cache.append(outputsOf(1, 2), { slot: 0, place: 0, tokens: 2, position: 0 });
   cache.append(outputsOf(1, 1), { slot: 0, place: 0, tokens: 1, position: 2 });
-  expect(cache.feeds(0, 1)['past.0.key']?.dims).toEqual([1, 2, 256, 3]);
+  expect(cache.feeds(0, 1)['past.0.key']?.dims).toEqual([1, 2, 128, 3]);
   expect(rowsOf(cache, 'past.0.key', 0, 1, 3)).toEqual([
     [10, 11, 12],
     [110, 111, 112],
@@ -46,16 +46,28 @@ test('rows of heads side by side come to lie head by head', () => {
   expect(rowsOf(cache, 'past.1.value', 0, 0, 1)).toEqual([[-100_000, -100_001, -100_002]]);
 });
 
-test('grows by doubling up to the context, and keeps what it holds', () => {
+test('grows in steps up to the context, and keeps what it holds', () => {
   const cache = new KvCache(shape);
   cache.setSlots(2);
-  cache.append(outputsOf(2, 1), { slot: 1, place: 1, tokens: 1, position: 255 });
-  const capacities = [256, 257, 513, 1000].map((tokens) => {
+  cache.append(outputsOf(2, 1), { slot: 1, place: 1, tokens: 1, position: 127 });
+  const capacities = [128, 129, 513, 1000, 64].map((tokens) => {
     cache.reserve(tokens);
     return cache.capacity;
   });
-  expect(capacities).toEqual([256, 512, 1000, 1000]);
-  expect(rowsOf(cache, 'past.0.key', 1, 1, 256).at(-1)).toEqual([10_010, 10_011, 10_012]);
+  expect(capacities).toEqual([128, 256, 640, 1000, 1000]);
+  expect(rowsOf(cache, 'past.0.key', 1, 1, 128).at(-1)).toEqual([10_010, 10_011, 10_012]);
+});
+
+test('gives up room that is more than twice what will be held', () => {
+  const cache = new KvCache(shape);
+  cache.append(outputsOf(1, 1), { slot: 0, place: 0, tokens: 1, position: 127 });
+  cache.reserve(600);
+  const capacities = [320, 257, 256, 128].map((tokens) => {
+    cache.shrink(tokens);
+    return cache.capacity;
+  });
+  expect(capacities).toEqual([640, 640, 256, 256]);
+  expect(rowsOf(cache, 'past.0.key', 0, 1, 128).at(-1)).toEqual([10, 11, 12]);
 });
 
 test('texts have slots of their own, which may be copied and given up', () => {
@@ -64,7 +76,7 @@ test('texts have slots of their own, which may be copied and given up', () => {
   for (const place of [0, 1, 2]) {
     cache.append(outputsOf(3, 1), { slot: place, place, tokens: 1, position: 0 });
   }
-  expect(cache.feeds(1, 2)['past.1.key']?.dims).toEqual([2, 2, 256, 3]);
+  expect(cache.feeds(1, 2)['past.1.key']?.dims).toEqual([2, 2, 128, 3]);
   cache.copy(2, 0);
   cache.setSlots(2);
   expect(cache.slots).toBe(2);
