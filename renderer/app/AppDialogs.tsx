@@ -13,6 +13,8 @@ import { ImportStatus } from '../features/pictures/ImportStatus.tsx';
 import { PictureDialog } from '../features/pictures/PictureDialog.tsx';
 import { WholeStoryDialog } from '../features/plan/WholeStoryDialog.tsx';
 import { PreferencesDialog } from '../features/preferences/PreferencesDialog.tsx';
+import { ProposeCharacters } from '../features/proposals/ProposeCharacters.tsx';
+import { ProposeTitles } from '../features/proposals/ProposeTitles.tsx';
 import { SettingsDialog } from '../features/settings/SettingsDialog.tsx';
 import { ShortcutsDialog } from '../features/shortcuts/ShortcutsDialog.tsx';
 import { SnapshotsDialog } from '../features/snapshots/SnapshotsDialog.tsx';
@@ -90,6 +92,10 @@ function ChosenDialog() {
       return isOpen ? <StoryDialog onClose={closeDialog} /> : null;
     case 'plan':
       return isOpen ? <WholeStoryDialog onClose={closeDialog} /> : null;
+    case 'titles':
+      return isOpen ? <ProposeTitles onClose={closeDialog} /> : null;
+    case 'propose-characters':
+      return isOpen ? <ProposeCharacters onClose={closeDialog} /> : null;
     case 'talk':
       return isOpen ? <TalkDialog onClose={closeDialog} /> : null;
     case 'templates':

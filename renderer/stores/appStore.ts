@@ -25,6 +25,8 @@ export type OpenDialog =
   | { readonly kind: 'describe-pictures' }
   | { readonly kind: 'story' }
   | { readonly kind: 'talk' }
+  | { readonly kind: 'titles' }
+  | { readonly kind: 'propose-characters' }
   | { readonly kind: 'templates' }
   | { readonly kind: 'plan' };
 

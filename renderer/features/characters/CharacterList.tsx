@@ -1,4 +1,4 @@
-import { EllipsisVertical, GripVertical, UserPlus } from 'lucide-react';
+import { EllipsisVertical, GripVertical, UserPlus, WandSparkles } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { Button as AriaButton, GridList, GridListItem, useDragAndDrop } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { Button, IconButton } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { Portrait } from '../../components/pictures/Portrait.tsx';
 import { takeDrop } from '../../components/pictures/takeDrop.ts';
+import { openDialog } from '../../stores/appStore.ts';
 import { addCharacter, deleteCharacter, moveCharacter } from '../../stores/characterActions.ts';
 import { openCharacter, useSelection } from '../../stores/selectionStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
@@ -21,6 +22,7 @@ export function CharacterList() {
   const order = useStoryStore((state) => state.story?.characterOrder ?? []);
   const characters = useStoryStore((state) => state.story?.characters ?? {});
   const isReadOnly = useStoryStore((state) => state.readOnly !== null);
+  const aiEnabled = useStoryStore((state) => state.story?.settings.aiEnabled ?? false);
   const characterId = useSelection((selection) => selection.characterId);
 
   const { dragAndDropHooks } = useDragAndDrop({
@@ -149,6 +151,12 @@ export function CharacterList() {
             <UserPlus size={16} aria-hidden />
             {t('character.add')}
           </Button>
+          {aiEnabled && (
+            <Button small onPress={() => openDialog('propose-characters')}>
+              <WandSparkles size={16} aria-hidden />
+              {t('proposals.characters')}
+            </Button>
+          )}
         </div>
       )}
     </div>

@@ -84,7 +84,12 @@ export function StoryDialog({ onClose }: { onClose(): void }) {
       >
         {t('desk.aiEnabled')}
       </Checkbox>
-      <div>
+      <div className={styles.acts}>
+        {story.settings.aiEnabled && !isReadOnly && (
+          <Button look="outline" onPress={() => openDialog('titles')}>
+            {t('proposals.titles')}
+          </Button>
+        )}
         <Button look="outline" onPress={() => openDialog('templates')}>
           {t('templates.open')}
         </Button>

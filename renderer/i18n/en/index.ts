@@ -6,6 +6,7 @@ import { models } from './models.ts';
 import { illustrate, pictures } from './pictures.ts';
 import { plan } from './plan.ts';
 import { preferences, route } from './preferences.ts';
+import { proposals } from './proposals.ts';
 import { talk } from './talk.ts';
 import { templates } from './templates.ts';
 import { book, conflict, find, recovery, settings, shortcuts, snapshots } from './tools.ts';
@@ -38,6 +39,7 @@ export const en = {
   errorUi,
   editor,
   suggestion,
+  proposals,
   talk,
   templates,
   plan,

@@ -7,6 +7,7 @@ import { models } from './models.ts';
 import { illustrate, pictures } from './pictures.ts';
 import { plan } from './plan.ts';
 import { preferences, route } from './preferences.ts';
+import { proposals } from './proposals.ts';
 import { talk } from './talk.ts';
 import { templates } from './templates.ts';
 import { book, conflict, find, recovery, settings, shortcuts, snapshots } from './tools.ts';
@@ -39,6 +40,7 @@ export const zh: Texts<typeof en> = {
   errorUi,
   editor,
   suggestion,
+  proposals,
   talk,
   templates,
   plan,

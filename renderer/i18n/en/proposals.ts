@@ -1,0 +1,22 @@
+/** Titles and characters that a model proposes. */
+export const proposals = {
+  titles: 'Propose titles…',
+  characters: 'Propose characters…',
+  titleTitles: 'Titles for the story',
+  titleCharacters: 'Characters for the story',
+  hint: 'Made from the summary, the scenes and the characters that are there. Nothing changes before you choose.',
+  wish: 'What do you want? (optional)',
+  propose: 'Propose',
+  again: 'Propose more',
+  stop: 'Stop',
+  thinking: 'Reading the story…',
+  loading: 'Loading {{model}}…',
+  use: 'Use this title',
+  useOf: 'Use “{{title}}” as the title',
+  choose: 'Choose {{name}}',
+  add_one: 'Add {{count, number}} character',
+  add_other: 'Add {{count, number}} characters',
+  none: 'Nothing of use came. Try again, or say more about what you want.',
+  titleStep: 'Proposed title',
+  characterStep: 'Proposed characters',
+} as const;

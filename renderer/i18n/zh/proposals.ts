@@ -1,0 +1,21 @@
+/** 模型提出的标题与人物。 */
+export const proposals = {
+  titles: '拟标题…',
+  characters: '设计人物…',
+  titleTitles: '故事标题',
+  titleCharacters: '故事人物',
+  hint: '根据概要、场景和已有的人物提出。在你选择之前，什么都不会改变。',
+  wish: '有什么要求？（可不填）',
+  propose: '提出',
+  again: '再提一些',
+  stop: '停止',
+  thinking: '正在阅读故事…',
+  loading: '正在加载 {{model}}…',
+  use: '用作标题',
+  useOf: '用《{{title}}》作标题',
+  choose: '选择{{name}}',
+  add_other: '添加 {{count, number}} 个人物',
+  none: '没有得到可用的内容。请再试一次，或把要求说得更清楚。',
+  titleStep: '拟定的标题',
+  characterStep: '设计的人物',
+} as const;
