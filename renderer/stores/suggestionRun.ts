@@ -183,6 +183,15 @@ export function stopWriting(sceneId: SceneId): boolean {
   return true;
 }
 
+/**
+ * Has a draft written again with the model, the seed and the wish that it came from. Where nothing of the story changed, the
+ * same words come.
+ */
+export function replay(draft: Draft): void {
+  const { sceneId, purpose, language, source, at, instruction, modelId, seed } = draft;
+  begin(createDraft({ sceneId, purpose, language, source, at, instruction, modelId, seed }));
+}
+
 /** Another draft of the same kind for the same place, with a new seed; the earlier ones stay a page away. */
 export function regenerate(sceneId: SceneId): void {
   const before = shownDraft(suggestions(), sceneId);

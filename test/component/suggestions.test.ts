@@ -8,7 +8,7 @@ import {
   pageDrafts,
   rejectDraft,
 } from '#renderer/stores/suggestionDecide.ts';
-import { regenerate, stopWriting, suggest, writeOn } from '#renderer/stores/suggestionRun.ts';
+import { regenerate, replay, stopWriting, suggest, writeOn } from '#renderer/stores/suggestionRun.ts';
 import { changeChoices, editDraft, shownDraft, useSuggestions } from '#renderer/stores/suggestionStore.ts';
 import { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
@@ -97,16 +97,16 @@ const scene = createScene({ lang: 'en', text: 'One. Two.\n' });
 const text = () => useStoryStore.getState().story?.scenes[scene.id]?.text;
 const draft = () => shownDraft(useSuggestions.getState(), scene.id);
 const said = (words: string, tokens: number): WriteEvent => ({ type: 'text', text: words, tokens });
-const done: WriteEvent = {
-  type: 'done',
+const done = {
+  type: 'done' as const,
   modelId: ModelId.parse('tiny'),
   answered: answeredBy(ModelId.parse('tiny')),
   seed: 7,
-  finish: 'end',
+  finish: 'end' as const,
   tokens: 3,
   tokensPerSecond: 50,
   firstTokenMs: 20,
-};
+} satisfies WriteEvent;
 
 function nextStream(): Promise<Stream> {
   const count = streams.length;
@@ -238,6 +238,24 @@ describe('a suggestion', () => {
     expect(draft()?.text).toBe('\nY.');
     acceptDraft(scene.id, labels);
     expect(text()).toBe('One. X.\n\nY. Two.\n');
+  });
+
+  test('is written again from the seed, the model and the wish that it came from', async () => {
+    changeChoices({ instruction: 'A bat.' });
+    await write(said(' A.', 1), done, 'end');
+    await ended();
+    changeChoices({ instruction: 'Something else.', modelId: ModelId.parse('other') });
+    const first = draft();
+    const stream = nextStream();
+    if (first) replay(first);
+    expect((await stream).input).toMatchObject({
+      at: 4,
+      instruction: 'A bat.',
+      modelId: 'tiny',
+      sampling: { seed: done.seed },
+    });
+    (await stream).push('end');
+    await ended();
   });
 
   test('gives one vote about its model, by what became of it', async () => {

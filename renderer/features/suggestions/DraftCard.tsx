@@ -228,7 +228,7 @@ export function DraftCard({ draft }: { readonly draft: Draft }) {
         </div>
       )}
       {inspecting && draft.report && (
-        <Inspector report={draft.report} seed={draft.seed} onClose={() => setInspecting(false)} />
+        <Inspector draft={draft} report={draft.report} onClose={() => setInspecting(false)} />
       )}
     </section>
   );
