@@ -39,7 +39,7 @@ interface Expected {
   readonly imageEmbeds?: Floats;
   readonly imageTokenId: number;
   readonly textEmbeds?: Floats;
-  readonly texts?: readonly { readonly text: string }[];
+  readonly texts?: readonly { readonly text: string; readonly ids: readonly number[] }[];
   readonly cases: readonly Case[];
   readonly batch: { readonly rows: readonly Omit<Case, 'name' | 'logits'>[]; readonly logits: Floats };
 }
@@ -180,6 +180,20 @@ describe.each(families)('%s answers as PyTorch does', (name) => {
     for (const [index, vector] of (await model.encodeImage(rasters, never)).entries()) {
       expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
       expect(cosine(vector, right[index] ?? vector)).toBeGreaterThanOrEqual(leastCosine);
+    }
+  });
+
+  test.runIf(expected.textEmbeds)('one vector for a text', async () => {
+    const { texts = [], textEmbeds } = expected;
+    for (const { text, ids } of texts) expect(reader.tokenizer.encode(text)).toEqual(ids);
+    const vectors = await model.encodeText(
+      texts.map(({ text }) => text),
+      never,
+    );
+    for (const [index, row] of (textEmbeds ? rows(textEmbeds) : []).entries()) {
+      const vector = vectors[index] ?? new Float32Array();
+      expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+      expect(cosine(vector, row)).toBeGreaterThanOrEqual(leastCosine);
     }
   });
 
