@@ -4,9 +4,10 @@ import { type JobKindName, JobOrder } from '#shared/models/job.ts';
 import type { StoryId } from '#shared/story/ids.ts';
 import type { Session, Sessions } from '../session.ts';
 import type { JobKind, JobKinds } from './JobKind.ts';
-import type { JobStore, StoredItem, StoredJob } from './JobStore.ts';
+import type { JobStore } from './JobStore.ts';
 import { type JobLane, planNext, type RunnableJob } from './planNext.ts';
 import { isDeath, planRetry } from './planRetry.ts';
+import type { StoredItem, StoredJob } from './storedJobs.ts';
 
 export interface JobRunnerOptions {
   readonly store: JobStore;

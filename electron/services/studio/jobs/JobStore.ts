@@ -4,6 +4,17 @@ import { type JobDecision, JobId, type JobOrder, type JobPriority } from '#share
 import { createId, type StoryId } from '#shared/story/ids.ts';
 import { inTransaction } from '../work/openWorkDatabase.ts';
 import { planPrune } from './planPrune.ts';
+import {
+  type CountRow,
+  type ItemRow,
+  itemColumns,
+  type JobRow,
+  jobColumns,
+  readItem,
+  readJobs,
+  type StoredItem,
+  type StoredJob,
+} from './storedJobs.ts';
 
 /** How many jobs may be unfinished at once, and how many items they may have left together. */
 export interface JobLimits {
@@ -12,35 +23,6 @@ export interface JobLimits {
 }
 
 const defaultLimits: JobLimits = { jobs: 64, items: 10_000 };
-
-/** A job as it lies in the database. `order` is not checked: a later version may have written it. */
-export interface StoredJob {
-  readonly seq: number;
-  readonly id: JobId;
-  readonly order: unknown;
-  readonly storyId: StoryId;
-  readonly storyTitle: string;
-  readonly priority: JobPriority;
-  readonly state: 'active' | 'paused' | 'done' | 'cancelled';
-  readonly heldBy: ErrorCode | null;
-  readonly createdAt: number;
-  readonly endedAt: number | null;
-  readonly counts: { waiting: number; done: number; failed: number; cancelled: number };
-  readonly proposals: number;
-}
-
-/** An item as it lies in the database. `result` is not checked. */
-export interface StoredItem {
-  readonly index: number;
-  readonly item: string;
-  readonly state: 'waiting' | 'done' | 'failed' | 'cancelled';
-  readonly attempts: number;
-  readonly deaths: number;
-  readonly notBefore: number;
-  readonly error: ErrorReport | null;
-  readonly result: unknown;
-  readonly decision: JobDecision | null;
-}
 
 export interface NewJob {
   readonly order: JobOrder;
@@ -56,24 +38,6 @@ export interface FailedRun {
   readonly deaths: number;
 }
 
-interface JobRow extends Omit<StoredJob, 'order' | 'counts' | 'proposals'> {
-  readonly kind: string;
-  readonly options: string;
-}
-interface CountRow {
-  readonly job: number;
-  readonly state: StoredItem['state'];
-  readonly items: number;
-  readonly undecided: number;
-}
-interface ItemRow extends Omit<StoredItem, 'error' | 'result'> {
-  readonly error: string | null;
-  readonly result: string | null;
-}
-
-const jobColumns = `seq, id, kind, options, story_id AS storyId, story_title AS storyTitle, priority, state,
-  held_by AS heldBy, created_at AS createdAt, ended_at AS endedAt`;
-const itemColumns = `position AS "index", item, state, attempts, deaths, not_before AS notBefore, error, result, decision`;
 const unfinished = `state IN ('active', 'paused')`;
 
 /** How many of the items that were done last tell how long the next will take. */
@@ -122,30 +86,11 @@ export class JobStore {
 
   /** Every job, the oldest first. */
   list(): StoredJob[] {
-    const counts = Map.groupBy(
-      this.#all<CountRow>(
-        `SELECT job, state, count(*) AS items, sum(state = 'done' AND decision IS NULL) AS undecided
-         FROM job_item GROUP BY job, state`,
-      ),
-      ({ job }) => job,
+    const counts = this.#all<CountRow>(
+      `SELECT job, state, count(*) AS items, sum(state = 'done' AND decision IS NULL) AS undecided
+       FROM job_item GROUP BY job, state`,
     );
-    return this.#all<JobRow>(`SELECT ${jobColumns} FROM job ORDER BY seq`).map(
-      ({ kind, options, ...job }) => {
-        const rows = counts.get(job.seq) ?? [];
-        const count = (state: StoredItem['state']) => rows.find((row) => row.state === state)?.items ?? 0;
-        return {
-          ...job,
-          order: { kind, options: JSON.parse(options) as unknown },
-          counts: {
-            waiting: count('waiting'),
-            done: count('done'),
-            failed: count('failed'),
-            cancelled: count('cancelled'),
-          },
-          proposals: rows.reduce((sum, { undecided }) => sum + undecided, 0),
-        };
-      },
-    );
+    return readJobs(this.#all<JobRow>(`SELECT ${jobColumns} FROM job ORDER BY seq`), counts);
   }
 
   /** Items of a job that wait: those whose time has come in their order, then those whose time is next; `most` of them. */
@@ -358,11 +303,7 @@ export class JobStore {
   }
 
   #items(where: string, ...values: SQLInputValue[]): StoredItem[] {
-    return this.#all<ItemRow>(`SELECT ${itemColumns} FROM job_item WHERE ${where}`, ...values).map((row) => ({
-      ...row,
-      error: row.error === null ? null : (JSON.parse(row.error) as ErrorReport),
-      result: row.result === null ? null : (JSON.parse(row.result) as unknown),
-    }));
+    return this.#all<ItemRow>(`SELECT ${itemColumns} FROM job_item WHERE ${where}`, ...values).map(readItem);
   }
 
   #together<Result>(work: () => Result): Result {

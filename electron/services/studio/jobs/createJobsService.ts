@@ -20,8 +20,9 @@ import type { Work } from '../work/createWork.ts';
 import { engineWidth } from './engineWidth.ts';
 import type { JobKind, JobKinds } from './JobKind.ts';
 import { JobRunner } from './JobRunner.ts';
-import { JobStore, type StoredItem, type StoredJob } from './JobStore.ts';
+import { JobStore } from './JobStore.ts';
 import { jobTables } from './jobTables.ts';
+import type { StoredItem, StoredJob } from './storedJobs.ts';
 import { timeLeft } from './timeLeft.ts';
 import type { Use } from './trackUse.ts';
 
