@@ -109,25 +109,18 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
-export const kindOf = (attribute: Attribute): FindingKind => {
-  switch (attribute) {
-    case 'age':
-      return 'age';
-    case 'alive':
-      return 'death';
-    case 'where':
-      return 'place';
-    case 'weekday':
-    case 'time-of-day':
-      return 'date';
-    case 'spelling':
-      return 'name';
-    case 'brothers':
-    case 'sisters':
-    case 'siblings':
-    case 'children':
-      return 'family';
-    default:
-      return 'look';
-  }
+const kinds: Partial<Record<Attribute, FindingKind>> = {
+  age: 'age',
+  alive: 'death',
+  where: 'place',
+  weekday: 'date',
+  'time-of-day': 'date',
+  spelling: 'name',
+  brothers: 'family',
+  sisters: 'family',
+  siblings: 'family',
+  children: 'family',
 };
+
+/** The kind of finding that a disagreement about an attribute is. */
+export const kindOf = (attribute: Attribute): FindingKind => kinds[attribute] ?? 'look';

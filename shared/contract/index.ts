@@ -1,3 +1,4 @@
+import { consistency } from './consistency.ts';
 import { models } from './engine.ts';
 import { feedback } from './feedback.ts';
 import { jobs } from './jobs.ts';
@@ -16,6 +17,7 @@ export const contract = {
   books,
   jobs,
   plans,
+  consistency,
   feedback,
 };
 export type Contract = typeof contract;

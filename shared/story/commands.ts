@@ -18,6 +18,7 @@ const StoryPatch = Story.pick({
   summary: true,
   cover: true,
   settings: true,
+  decisions: true,
 }).partial();
 
 const ScenePatch = Scene.pick({

@@ -19,6 +19,7 @@ export function createStory(title: string, language: Language): Story {
     characterOrder: [],
     images: {},
     trash: [],
+    decisions: [],
     extra: {},
   };
 }

@@ -18,7 +18,16 @@ import type { Scene } from './scene.ts';
 import type { Story, TrashEntry } from './story.ts';
 import { editBetween } from './textEdit.ts';
 
-const storyKeys = ['title', 'author', 'language', 'secondLanguage', 'summary', 'cover', 'settings'] as const;
+const storyKeys = [
+  'title',
+  'author',
+  'language',
+  'secondLanguage',
+  'summary',
+  'cover',
+  'settings',
+  'decisions',
+] as const;
 const sceneKeys = ['title', 'summary', 'status', 'lang', 'characterIds', 'authorNote'] as const;
 const characterKeys = [
   'name',

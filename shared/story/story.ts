@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Character } from './character.ts';
+import { Decision } from './decision.ts';
 import { CharacterId, ImageId, NodeId, SceneId, StoryId } from './ids.ts';
 import { StoryImage } from './image.ts';
 import { OutlineNode } from './outline.ts';
@@ -53,6 +54,8 @@ export const Story = z.object({
   characterOrder: z.array(CharacterId),
   images: z.record(ImageId, StoryImage),
   trash: z.array(TrashEntry),
+  /** What the writer decided about statements that disagree. */
+  decisions: z.array(Decision),
   /** Manifest keys that this version does not know; written back unchanged. */
   extra: z.record(z.string(), z.unknown()),
 });

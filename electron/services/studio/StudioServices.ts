@@ -2,6 +2,7 @@ import type { EngineContract } from '#shared/contract/engine.ts';
 import type { AppService } from './app/createAppService.ts';
 import type { ServiceProcess } from './app/ServiceProcess.ts';
 import type { BooksService } from './books/createBooksService.ts';
+import type { ConsistencyService } from './consistency/createConsistencyService.ts';
 import type { FeedbackService } from './feedback/createFeedbackService.ts';
 import type { ImagesService } from './images/createImagesService.ts';
 import type { JobsService } from './jobs/createJobsService.ts';
@@ -22,6 +23,7 @@ export interface StudioServices {
   readonly books: BooksService;
   readonly jobs: JobsService;
   readonly plans: PlansService;
+  readonly consistency: ConsistencyService;
   readonly feedback: FeedbackService;
   readonly models: ServiceProcess<EngineContract>['client']['models'];
 }

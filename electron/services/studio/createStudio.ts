@@ -8,6 +8,7 @@ import { trackPageSaves } from './app/pageSaves.ts';
 import type { ServiceProcess } from './app/ServiceProcess.ts';
 import type { SettingsFile } from './app/settingsFile.ts';
 import { createBooksService } from './books/createBooksService.ts';
+import { createConsistencyService } from './consistency/createConsistencyService.ts';
 import { createFeedbackService } from './feedback/createFeedbackService.ts';
 import type { StudioHost } from './host.ts';
 import { createImagesService } from './images/createImagesService.ts';
@@ -117,6 +118,7 @@ export function createStudio(options: StudioOptions): Studio {
         return description;
       },
     }),
+    consistency: createConsistencyService({ sessions, ask: (input, signal) => tasks.ask(input, signal) }),
     feedback,
     models: engine.client.models,
   };

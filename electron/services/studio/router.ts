@@ -6,7 +6,20 @@ const studio = implement(contract);
 
 /** The whole contract over the studio's services: what a window, on any transport, may ask for. */
 export function createRouter(services: StudioServices): Router<Contract, Record<never, never>> {
-  const { app, projects, story, snapshots, images, tasks, books, jobs, models, plans, feedback } = services;
+  const {
+    app,
+    projects,
+    story,
+    snapshots,
+    images,
+    tasks,
+    books,
+    jobs,
+    models,
+    plans,
+    feedback,
+    consistency,
+  } = services;
   return studio.router({
     app: {
       info: studio.app.info.handler(() => app.info()),
@@ -83,6 +96,9 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
         models.fetchFrom(input, withSignal(signal)),
       ),
       limit: studio.models.limit.handler(({ input, signal }) => models.limit(input, withSignal(signal))),
+    },
+    consistency: {
+      check: studio.consistency.check.handler(({ input, signal }) => consistency.check(input, signal)),
     },
     plans: {
       get: studio.plans.get.handler(({ input }) => plans.get(input)),

@@ -2,21 +2,12 @@ import type { Fact } from '../read/readTexts.ts';
 
 /** How surely two facts of one attribute exclude each other: 0 not at all, 1 surely. */
 export function contradiction(a: Fact, b: Fact): number {
-  switch (a.attribute) {
-    case 'age':
-      return a.values[0] === b.values[0] ? 0 : 1;
-    case 'mark.scar':
-      return scars(a.values[0] ?? '', b.values[0] ?? '');
-    case 'hair.length':
-      return lengths(a.values[0] ?? '', b.values[0] ?? '');
-    case 'brothers':
-    case 'sisters':
-    case 'siblings':
-    case 'children':
-      return a.about === 'some' || b.about === 'some' || a.values[0] === b.values[0] ? 0 : 1;
-    default:
-      return a.values.some((value) => b.values.includes(value)) ? 0 : 1;
-  }
+  const [first = ''] = a.values;
+  const [second = ''] = b.values;
+  if (a.attribute === 'mark.scar') return scars(first, second);
+  if (a.attribute === 'hair.length') return lengths(first, second);
+  if (a.about === 'some' || b.about === 'some') return 0;
+  return a.values.some((value) => b.values.includes(value)) ? 0 : 1;
 }
 
 /** "left cheek" and "right cheek" exclude each other; a cheek and a chin may both bear one. */

@@ -32,42 +32,33 @@ function fixOf(attribute: Attribute, change: Fact, like: Fact, expectedDay: numb
   };
 }
 
-/** The words that say `like`'s fact in the place of `change`'s. */
+/** The words that say `like`'s fact in the place of `change`'s; `null` where no word can. */
 function wordsFor(attribute: Attribute, change: Fact, like: Fact): string | null {
   const language = languageOf(change.words);
   const sameLanguage = language === languageOf(like.words);
-  switch (attribute) {
-    case 'hair.colour':
-    case 'eyes.colour':
-    case 'clothes.colour':
-      if (/^(?:redhead|brunette|blonde?)$/i.test(change.words) || /^(?:redhead|brunette)$/i.test(like.words))
-        return null;
-      return withCase(sameLanguage ? like.words : wordOf(colours[language], like.values), change.words);
-    case 'hair.length':
-      if (/waist|hips|knees|shoulders|chin/.test(change.words + like.words)) return null;
-      return withCase(sameLanguage ? like.words : wordOf(lengths[language], like.values), change.words);
-    case 'age': {
-      const value = Number(like.values[0]);
-      if (like.attribute !== 'age' || change.attribute !== 'age') return null;
-      return writeNumber(value, change.words.replace(/岁$/, '')) + (change.words.endsWith('岁') ? '岁' : '');
-    }
-    case 'brothers':
-    case 'sisters':
-    case 'children': {
-      const value = Number(like.values[0]);
-      return Number.isNaN(value) || change.about === 'some' ? null : writeNumber(value, change.words);
-    }
-    case 'spelling':
-      return like.values[0] ?? null;
-    case 'hand':
-    case 'height':
-    case 'build':
-    case 'mark.scar':
-      return sameLanguage ? withCase(like.words, change.words) : null;
-    default:
+  if (/\.colour$/.test(attribute)) {
+    if (/^(?:redhead|brunette|blonde?)$/i.test(change.words) || /^(?:redhead|brunette)$/i.test(like.words))
       return null;
+    return withCase(sameLanguage ? like.words : wordOf(colours[language], like.values), change.words);
   }
+  if (attribute === 'hair.length') {
+    if (/waist|hips|knees|shoulders|chin/.test(change.words + like.words)) return null;
+    return withCase(sameLanguage ? like.words : wordOf(lengths[language], like.values), change.words);
+  }
+  if (attribute === 'spelling') return like.values[0] ?? null;
+  const number = Number(like.values[0]);
+  if (attribute === 'age') {
+    if (like.attribute !== 'age' || change.attribute !== 'age') return null;
+    return writeNumber(number, change.words.replace(/岁$/, '')) + (change.words.endsWith('岁') ? '岁' : '');
+  }
+  if (/^(?:brothers|sisters|children)$/.test(attribute)) {
+    return Number.isNaN(number) || change.about === 'some' ? null : writeNumber(number, change.words);
+  }
+  return sameLanguage && exchangeable.has(attribute) ? withCase(like.words, change.words) : null;
 }
+
+/** What is told in a word that may simply stand in the other's place. */
+const exchangeable = new Set<Attribute>(['hand', 'height', 'build', 'mark.scar']);
 
 const wordOf = (table: Readonly<Record<string, string>>, values: readonly string[]): string | null =>
   Object.keys(table).find((word) => table[word]?.split(' ')[0] === values[0]) ?? null;

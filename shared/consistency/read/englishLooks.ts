@@ -140,7 +140,7 @@ function hair(text: string): Phrase[] {
       negatable: false,
     });
   }
-  for (const [pattern, valueOf] of [
+  for (const [pattern, lengthOf] of [
     [toWaist, (word: string) => (/shoulder|chin/.test(word) ? 'medium' : 'long')],
     [bald, () => 'none'],
   ] as const) {
@@ -150,7 +150,7 @@ function hair(text: string): Phrase[] {
       found.push({
         attribute: 'hair.length',
         about: '',
-        values: [valueOf(match[0])],
+        values: [lengthOf(match[0])],
         start: match.index,
         end: match.index + match[0].length,
         wordStart: span.start,

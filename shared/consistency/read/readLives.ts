@@ -80,7 +80,7 @@ function deaths({ language }: Passage, sentence: ReadSentence): Reading[] {
     if (neverDied[language].test(clause)) return [];
     const stance = stanceOf(sentence, language, mention.start, mention.end);
     const end = told ? stem + told[0].length : mention.end + (language === 'zh' ? 1 : 0);
-    const start = lead ? before.length - (lead[0]?.length ?? 0) : mention.start;
+    const start = lead ? before.length - lead[0].length : mention.start;
     return [
       reading(
         sentence,

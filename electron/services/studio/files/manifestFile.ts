@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Decision } from '#shared/story/decision.ts';
 import { CharacterId, ImageId, type NodeId, StoryId } from '#shared/story/ids.ts';
 import { mayContain, OutlineNode } from '#shared/story/outline.ts';
 import { Language } from '#shared/story/scene.ts';
@@ -29,6 +30,7 @@ const knownKeys = new Set([
   'author',
   'characterOrder',
   'cover',
+  'decisions',
   'files',
   'format',
   'id',
@@ -56,6 +58,7 @@ export const emptyManifest: Manifest = {
     outline: [],
     characterOrder: [],
     trash: [],
+    decisions: [],
     extra: {},
   },
   files: new Map(),
@@ -91,6 +94,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
       outline: each('outline', OutlineNode),
       characterOrder: each('characterOrder', CharacterId),
       trash: each('trash', TrashEntry),
+      decisions: each('decisions', Decision),
       extra: Object.fromEntries(Object.entries(raw).filter(([key]) => !knownKeys.has(key))),
     },
     files: new Map(
@@ -105,9 +109,16 @@ export function parseManifest(bytes: Uint8Array): Manifest {
 
 /** The manifest's bytes: sorted keys, LF. */
 export function renderManifest(shell: StoryShell, files: ReadonlyMap<string, ManifestEntry>): Buffer {
-  const { extra, ...fields } = shell;
+  const { extra, decisions, ...fields } = shell;
+  const decided = decisions.length === 0 ? {} : { decisions };
   return Buffer.from(
-    printJson({ ...extra, ...fields, format: currentFormatVersion, files: Object.fromEntries(files) }),
+    printJson({
+      ...extra,
+      ...fields,
+      ...decided,
+      format: currentFormatVersion,
+      files: Object.fromEntries(files),
+    }),
   );
 }
 
