@@ -3,6 +3,7 @@ import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import type { CliProcess } from './cliProcess.ts';
 import type { CliResult } from './cliResult.ts';
 import { addCharacterCommand, addSceneCommand } from './commands/castCommands.ts';
+import { checkCommand } from './commands/checkCommands.ts';
 import {
   installModelCommand,
   listModelsCommand,
@@ -224,6 +225,15 @@ export function createProgram(
         saveCommand(context, path),
   );
   does(add(program, 'info', help.info), () => (context) => infoCommand(context));
+  does<{ scene?: string; pictures?: boolean }>(
+    add(program, 'check [story]', words.check.help.check)
+      .option('--scene <scene>', words.check.help.scene)
+      .option('--pictures', words.check.help.pictures),
+    ([folder = ''], { scene, pictures }) =>
+      (context) =>
+        checkCommand(context, folder, { scene, pictures: pictures ?? false }),
+  );
+
   does(
     add(program, 'snapshot [name]', help.snapshot),
     ([name = '']) =>

@@ -1,11 +1,13 @@
 import type { ReadOnlyReason } from '#shared/contract/studio.ts';
 import type { Obstacle } from '#shared/models/modelState.ts';
 import type { Language } from '#shared/story/scene.ts';
+import { type CheckWords, checkChinese, checkEnglish } from './checkWords.ts';
 
 /** Every text of the command line but its errors. Messages that the specification words are kept as it words them. */
 export interface Words {
   /** Titles of the help, by the English ones. */
   readonly usage: Readonly<Record<string, string>>;
+  readonly check: CheckWords;
   readonly help: {
     readonly about: string;
     readonly help: string;
@@ -99,6 +101,7 @@ export interface Words {
 }
 
 const english: Words = {
+  check: checkEnglish,
   usage: {
     'Usage:': 'Usage:',
     'Options:': 'Options:',
@@ -210,6 +213,7 @@ const english: Words = {
 };
 
 const chinese: Words = {
+  check: checkChinese,
   usage: {
     'Usage:': '用法：',
     'Options:': '选项：',

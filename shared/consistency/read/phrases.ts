@@ -25,6 +25,12 @@ export function groupSpan(match: RegExpExecArray, name: string): { start: number
   return span ? { start: span[0], end: span[1] } : null;
 }
 
-/** Every match with indices. */
-export const allMatches = (pattern: RegExp, text: string): RegExpExecArray[] =>
-  Array.from(text.matchAll(new RegExp(pattern.source, [...new Set(`${pattern.flags}dg`)].join(''))));
+const compiled = new Map<string, RegExp>();
+
+/** Every match with indices. Patterns are compiled once. */
+export function allMatches(pattern: RegExp, text: string): RegExpExecArray[] {
+  const key = `${pattern.flags}/${pattern.source}`;
+  const ready = compiled.get(key) ?? new RegExp(pattern.source, [...new Set(`${pattern.flags}dg`)].join(''));
+  compiled.set(key, ready);
+  return Array.from(text.matchAll(ready));
+}

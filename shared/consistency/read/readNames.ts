@@ -52,9 +52,8 @@ function hanNames(sentence: ReadSentence, cast: readonly CastMember[]): Reading[
       if (!/^\p{Script=Han}{2,4}$/u.test(name)) continue;
       for (let at = 0; at + name.length <= text.length; at++) {
         const window = text.slice(at, at + name.length);
-        if (known.has(window) || !/^\p{Script=Han}+$/u.test(window)) continue;
         const likeness = oneSoundApart(name, window);
-        if (likeness === 0) continue;
+        if (likeness === 0 || known.has(window)) continue;
         const before = text.slice(0, at);
         const after = text.slice(at + name.length);
         if (
@@ -76,11 +75,13 @@ function hanNames(sentence: ReadSentence, cast: readonly CastMember[]): Reading[
 /** 1 where the words differ in one character that sounds the same, 0.7 where it nearly does, else 0. */
 export function oneSoundApart(a: string, b: string): number {
   if (a.length !== b.length) return 0;
-  const different = Array.from(a, (character, at) => [character, b.charAt(at)] as const).filter(
-    ([x, y]) => x !== y,
-  );
-  const [only] = different;
-  return only && different.length === 1 ? soundsLike(only[0], only[1]) : 0;
+  let different = -1;
+  for (let at = 0; at < a.length; at++) {
+    if (a.charCodeAt(at) === b.charCodeAt(at)) continue;
+    if (different >= 0) return 0;
+    different = at;
+  }
+  return different < 0 ? 0 : soundsLike(a.charAt(different), b.charAt(different));
 }
 
 /** Two characters and 镇, 村, 城 and the like. */
