@@ -1,3 +1,4 @@
+import type { ModelId } from '#shared/models/manifest.ts';
 import type { RasterFile } from '#shared/models/raster.ts';
 import type { Answered, Routing, TaskKind } from '#shared/models/routing.ts';
 import type { Language } from '#shared/story/scene.ts';
@@ -14,13 +15,21 @@ export interface Look {
   readonly language: Language;
   readonly raster: RasterFile;
   readonly routing: Routing;
+  /** The one model that may. */
+  readonly only?: ModelId;
 }
 
 /** Which models may do something with a picture. */
 export const lookRequest = (
   task: TaskKind,
-  { language, routing }: Pick<Look, 'language' | 'routing'>,
-): RouteRequest => ({ task, capability: 'question_answering', language, routing });
+  { language, routing, only }: Pick<Look, 'language' | 'routing' | 'only'>,
+): RouteRequest => ({
+  task,
+  capability: 'question_answering',
+  language,
+  routing,
+  ...(only === undefined ? {} : { suits: ({ manifest }) => manifest.id === only }),
+});
 
 /**
  * Does something with a picture on the first model that sees and can; what was `asked` of the same picture before is
