@@ -47,7 +47,8 @@ def family_of(folder: Path) -> tuple[type[Family], object]:
 
         return SmolVlm if kind == "idefics3" else SmolVlm2, config
     if kind == "florence2":
-        from .florence2 import Florence2
+        from .florence2 import Florence2, refuse_other_layout
 
+        refuse_other_layout(folder)
         return Florence2, config
     raise SystemExit(f"{folder.name}: checkpoints of type {kind} cannot be exported")

@@ -1,5 +1,7 @@
 """Florence-2: a DaViT tower, a projection with positions, and BART."""
 
+import json
+
 import torch
 from transformers import Florence2ForConditionalGeneration
 
@@ -10,6 +12,16 @@ from .torch_part import export_module
 
 """Pixels along each side where the processor does not say: as Florence-2 was trained."""
 SIDE = 768
+
+
+def refuse_other_layout(folder) -> None:
+    """Microsoft's own repositories name their weights otherwise: transformers would put random ones in their places."""
+    vision = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("vision_config") or {}
+    if "dim_embed" in vision:
+        raise SystemExit(
+            f"{folder.name} has Microsoft's layout; take florence-community/Florence-2-base-ft or a sibling of it, "
+            "the same weights in that of transformers"
+        )
 
 
 class VisionEncoder(torch.nn.Module):

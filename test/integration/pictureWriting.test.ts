@@ -29,6 +29,7 @@ describe.each(families)('writing about pictures with %s', (name) => {
   /** Before all words, without a mark among them. */
   const picturesFirst = name.startsWith('blip2') || name === 'florence2';
   const readsAtOnce = name === 'blip2-t5' || name === 'florence2';
+  const tiled = name === 'smolvlm' || name === 'llava-onevision';
   let model: MultimodalModel;
   let pictures: Raster[];
 
@@ -84,6 +85,15 @@ describe.each(families)('writing about pictures with %s', (name) => {
     const before = new AbortController();
     before.abort();
     await expect(model.generateBatch([ask('What?', 0)], before.signal)).rejects.toThrow('aborted');
+  });
+
+  test.runIf(tiled)('a cancel is heard between two tiles of a picture', async () => {
+    await using reader = await PictureReader.open(fixtureFolder(name), 'fp32');
+    const abort = new AbortController();
+    const looking = reader.see([[picture(0)]], abort.signal);
+    abort.abort();
+    await expect(looking).rejects.toThrow('aborted');
+    expect(await reader.see([[picture(0)]], never)).toMatchObject([[{ embedding: null }]]);
   });
 
   test('texts side by side are what each would be alone, whenever the others end', async () => {
