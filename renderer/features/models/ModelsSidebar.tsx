@@ -73,6 +73,9 @@ export function ModelsSidebar({
         <Button small look="outline" onPress={onImport}>
           {t('models.importPack')}
         </Button>
+        <Button small look="outline" onPress={() => openDialog('preferences')}>
+          {t('preferences.open')}
+        </Button>
         <Button small look="outline" onPress={onRunning}>
           {t('models.running')}
         </Button>

@@ -15,6 +15,7 @@ import { openDialog } from '../../stores/appStore.ts';
 import { vote } from '../../stores/feedback.ts';
 import { flushStory, openStory, useStoryStore } from '../../stores/storyStore.ts';
 import { openTalk } from '../../stores/talkStore.ts';
+import { DescribeTogether } from './DescribeTogether.tsx';
 import styles from './PictureDialog.module.css';
 
 export interface AskPictureProps {
@@ -38,6 +39,8 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
   const [question, setQuestion] = useState('');
   const [reply, setReply] = useState<Reply | null>(null);
   const [error, setError] = useState<AppError | null>(null);
+  /** Which time all models are asked; `null` where they are not. */
+  const [together, setTogether] = useState<number | null>(null);
   const [isBusy, setBusy] = useState(false);
   if (!aiEnabled) return null;
 
@@ -46,6 +49,7 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
     setBusy(true);
     setError(null);
     setReply(null);
+    setTogether(null);
     try {
       await flushStory();
       setReply(await task());
@@ -58,6 +62,15 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
   const accept = (field: 'caption' | 'alt', { task, text, answered: { modelId } }: Reply) => {
     onAccept(field, text);
     vote({ task, language, modelId, kind: 'accepted' });
+  };
+  const askAll = () => {
+    if (isBusy) return;
+    setError(null);
+    setReply(null);
+    flushStory().then(
+      () => setTogether((count) => (count ?? 0) + 1),
+      (thrown: unknown) => setError(AppError.from(thrown)),
+    );
   };
   const ask = () =>
     run(async () => {
@@ -94,11 +107,14 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
         </Button>
         <ActionMenu
           label={t('pictures.describe')}
-          actions={(['detailed', 'story', 'alt'] as const).map((style) => ({
-            id: style,
-            label: t(`pictures.describeAs.${style}`),
-            run: () => void describe(style),
-          }))}
+          actions={[
+            ...(['detailed', 'story', 'alt'] as const).map((style) => ({
+              id: style as string,
+              label: t(`pictures.describeAs.${style}`),
+              run: () => void describe(style),
+            })),
+            { id: 'together', label: t('together.describe'), run: askAll },
+          ]}
         >
           <Button look="outline">{t('pictures.describe')}</Button>
         </ActionMenu>
@@ -106,6 +122,9 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
           {t('talk.open')}
         </Button>
       </Form>
+      {together !== null && (
+        <DescribeTogether key={together} imageId={imageId} isReadOnly={isReadOnly} onAccept={onAccept} />
+      )}
       {reply && (
         <div className={styles.reply} role="status">
           <p>{reply.text}</p>

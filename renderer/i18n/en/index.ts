@@ -1,11 +1,12 @@
 import { activity } from './activity.ts';
 import { app, desk, host, start } from './app.ts';
+import { consistency } from './consistency.ts';
 import { editor, suggestion } from './editor.ts';
 import { errors, errorUi, facts } from './errors.ts';
 import { models } from './models.ts';
 import { illustrate, pictures } from './pictures.ts';
 import { plan } from './plan.ts';
-import { preferences, route } from './preferences.ts';
+import { preferences, route, together } from './preferences.ts';
 import { proposals } from './proposals.ts';
 import { talk } from './talk.ts';
 import { templates } from './templates.ts';
@@ -43,8 +44,10 @@ export const en = {
   talk,
   templates,
   plan,
+  consistency,
   preferences,
   route,
+  together,
 };
 
 /** The same keys with texts of another language; Chinese has one plural form, so `_one` is not asked for. */

@@ -71,3 +71,17 @@ export const preferences = {
   takenIn_other: '{{count, number}} votes were new; settings taken over.',
   unreadable: 'This is not what another machine showed.',
 } as const;
+
+export const together = {
+  describe: 'With every model that sees',
+  preparing: 'Preparing the picture…',
+  asking: 'Asking {{model}} ({{current, number}} of {{count, number}})…',
+  oneOnly: 'Only {{model}} sees pictures here, so nothing could be compared.',
+  agreed: 'They agree',
+  disputed: 'They disagree: tick what is right',
+  single: 'One alone says',
+  about: { number: 'How many', colour: 'Which colour', person: 'Who', negation: 'Is it there?' },
+  disputeAbout: 'Which is right? {{about}}',
+  failed: 'Could not answer: {{models}}',
+  nothing: 'Tick something, and it stands here.',
+} as const;

@@ -1,12 +1,13 @@
 import type { en, Texts } from '../en/index.ts';
 import { activity } from './activity.ts';
 import { app, desk, host, start } from './app.ts';
+import { consistency } from './consistency.ts';
 import { editor, suggestion } from './editor.ts';
 import { errors, errorUi, facts } from './errors.ts';
 import { models } from './models.ts';
 import { illustrate, pictures } from './pictures.ts';
 import { plan } from './plan.ts';
-import { preferences, route } from './preferences.ts';
+import { preferences, route, together } from './preferences.ts';
 import { proposals } from './proposals.ts';
 import { talk } from './talk.ts';
 import { templates } from './templates.ts';
@@ -44,6 +45,8 @@ export const zh: Texts<typeof en> = {
   talk,
   templates,
   plan,
+  consistency,
   preferences,
   route,
+  together,
 };

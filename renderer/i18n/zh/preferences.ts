@@ -67,3 +67,17 @@ export const preferences = {
   takenIn_other: '新增 {{count, number}} 次评价，设置已采用。',
   unreadable: '这不是另一台机器显示的内容。',
 } as const;
+
+export const together = {
+  describe: '请所有看得见图的模型',
+  preparing: '正在准备图片……',
+  asking: '正在问{{model}}（第 {{current, number}} 个，共 {{count, number}} 个）……',
+  oneOnly: '这里只有{{model}}看得见图，没有可比较的。',
+  agreed: '它们一致认为',
+  disputed: '说法不一：请勾选对的',
+  single: '只有一个这样说',
+  about: { number: '多少', colour: '什么颜色', person: '是谁', negation: '有没有' },
+  disputeAbout: '哪个对？{{about}}',
+  failed: '没能回答：{{models}}',
+  nothing: '勾选后，文字会出现在这里。',
+} as const;
