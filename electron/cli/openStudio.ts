@@ -23,6 +23,8 @@ export interface OpenStudio extends AsyncDisposable {
   readonly studio: Studio;
   readonly engine: ReturnType<typeof createProcesses>['engine'];
   readonly imaging: ReturnType<typeof createProcesses>['imaging'];
+  /** Folder for pixels on their way from imaging to the engine. */
+  readonly rastersFolder: string;
 }
 
 const here = import.meta.dirname;
@@ -83,6 +85,7 @@ export async function openStudio({
     studio,
     engine: processes.engine,
     imaging: processes.imaging,
+    rastersFolder: join(userDataFolder, 'rasters'),
     async [Symbol.asyncDispose]() {
       try {
         await studio.dispose();

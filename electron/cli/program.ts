@@ -1,15 +1,22 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import type { CliProcess } from './cliProcess.ts';
 import type { CliResult } from './cliResult.ts';
 import { addCharacterCommand, addSceneCommand } from './commands/castCommands.ts';
 import { checkCommand } from './commands/checkCommands.ts';
 import {
+  type Proposable,
+  proposeCommand,
+  summariseCommand,
+  translateCommand,
+} from './commands/composeCommands.ts';
+import {
   installModelCommand,
   listModelsCommand,
   packModelCommand,
   unpackModelCommand,
 } from './commands/modelCommands.ts';
+import { planCommand } from './commands/planCommand.ts';
 import {
   createStoryCommand,
   exportCommand,
@@ -24,6 +31,8 @@ import {
   completeCommand,
   describeCommand,
   illustrateCommand,
+  matchCommand,
+  similarCommand,
   writeCommand,
 } from './commands/taskCommands.ts';
 import type { CliContext } from './context.ts';
@@ -73,7 +82,7 @@ export function createProgram(
   { out, err, tell }: Pick<CliProcess, 'out' | 'err'> & { readonly tell: (usageError: string) => string },
   run: (globals: GlobalOptions, work: Work) => Promise<void>,
 ): Command {
-  const { help } = words;
+  const help = { ...words.help, ...words.compose.help };
   const program = new Command('storyloom')
     .description(help.about)
     .version(version, '-V, --version', help.version)
@@ -197,9 +206,63 @@ export function createProgram(
       (context) =>
         illustrateCommand(context, name, { pool: flags.pool, add: flags.add ?? false, top: flags.top }),
   );
+  does(add(program, 'match <text...>', help.match), (texts) => (context) => matchCommand(context, texts));
+  does<{ top: number }>(
+    add(program, 'similar <picture>', help.similar).option('--top <number>', help.top, whole(1, 100), 5),
+    ([picture = ''], { top }) =>
+      (context) =>
+        similarCommand(context, picture, top),
+  );
   does<SamplingFlags & { output?: string }>(
     withSampling(add(program, 'complete', help.complete).option('-o, --output <file>', help.output)),
     (_args, flags) => (context) => completeCommand(context, { ...samplingOf(flags), output: flags.output }),
+  );
+
+  const proposable = ['titles', 'characters', 'scenes'] as const;
+  does<SamplingFlags & { instruction?: string }>(
+    withSampling(
+      add(program, 'propose', help.propose)
+        .addArgument(new Argument('<what>', help.proposeWhat).choices(proposable))
+        .option('--instruction <text>', words.help.instruction),
+    ),
+    ([what = 'titles'], flags) =>
+      (context) =>
+        proposeCommand(context, what as Proposable, {
+          ...samplingOf(flags),
+          instruction: flags.instruction ?? '',
+        }),
+  );
+  does<SamplingFlags & { keep?: boolean }>(
+    withSampling(
+      add(program, 'summarise', help.summarise)
+        .argument('<scene>', help.sceneArgument)
+        .option('--keep', help.keepSummary),
+    ),
+    ([name = ''], flags) =>
+      (context) =>
+        summariseCommand(context, name, { ...samplingOf(flags), keep: flags.keep ?? false }),
+  );
+  does<SamplingFlags & { add?: boolean }>(
+    withSampling(
+      add(program, 'translate', help.translate)
+        .argument('<scene>', help.sceneArgument)
+        .option('--add', help.addTranslation),
+    ),
+    ([name = ''], flags) =>
+      (context) =>
+        translateCommand(context, name, { ...samplingOf(flags), add: flags.add ?? false }),
+  );
+  does<{ scenes: number; title?: string; model?: string; seed?: number; accept?: boolean }>(
+    add(program, 'plan', help.plan)
+      .argument('[premise]', help.premise)
+      .option('--scenes <number>', help.scenes, whole(1, 30), 5)
+      .option('--title <title>', help.planTitle)
+      .option('--model <model>', help.model)
+      .option('--seed <number>', help.seed, whole(0, Number.MAX_SAFE_INTEGER))
+      .option('--accept', help.accept),
+    ([premise = ''], { scenes, title, model, seed, accept }) =>
+      (context) =>
+        planCommand(context, premise, { scenes, title: title ?? '', model, seed, accept: accept ?? false }),
   );
 
   does<{ to?: string; format: 'mdbook' | 'honkit'; language?: string; characters: boolean }>(

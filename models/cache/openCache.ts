@@ -37,3 +37,7 @@ export function openCache(
     close: () => database.close(),
   };
 }
+
+/** Vectors that nobody will need after this process. */
+export const openVectorsInMemory = (): VectorStore =>
+  new VectorStore(new RemadeDatabase(':memory:', cacheTables), mostVectorBytes);

@@ -62,16 +62,19 @@ export class Router {
   async run<Result>(
     request: RouteRequest,
     signal: AbortSignal,
-    work: (lease: Lease) => Promise<Result>,
+    work: (lease: Lease, answered: () => Answered) => Promise<Result>,
     attempt: Attempt = {},
   ): Promise<{ answered: Answered; result: Result }> {
     async function* once(lease: Lease, answered: () => Answered) {
-      const result = await work(lease);
+      const result = await work(lease, answered);
       yield { type: 'result' as const, result, answered: answered() };
     }
+    let found: { answered: Answered; result: Result } | null = null;
+    // Read to its end: who leaves early has given up.
     for await (const event of this.stream(request, signal, once, () => false, attempt)) {
-      if (event.type === 'result') return event;
+      if (event.type === 'result') found = event;
     }
+    if (found) return found;
     throw new AppError('internal/unexpected', 'A route without an answer');
   }
 

@@ -21,10 +21,10 @@ const maxHints = 3;
  */
 export function installHints(
   entries: readonly ModelEntry[],
-  { capability, language }: Pick<RouteRequest, 'capability' | 'language'>,
+  { capability, language, suits = () => true }: Pick<RouteRequest, 'capability' | 'language' | 'suits'>,
 ): string[] {
   const models = entries
-    .filter((entry) => can(entry, capability) && speaks(entry, language))
+    .filter((entry) => can(entry, capability) && speaks(entry, language) && suits(entry))
     .filter(({ status }) => status.state !== 'absent' || canBeHad(status.obstacle))
     .toSorted((a, b) => effort(a) - effort(b))
     .slice(0, maxHints)

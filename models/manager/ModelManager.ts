@@ -101,6 +101,11 @@ export class ModelManager implements AsyncDisposable {
     return this.list().filter(({ manifest }) => manifest.capabilities[capability]);
   }
 
+  /** Where a model's files are; `null` where it is not installed. */
+  folderOf(id: ModelId): string | null {
+    return this.#slot(id).folder;
+  }
+
   /** Looks again at what is on the disk: models dropped into the folder appear, ones that were taken away go. */
   async rescan(): Promise<void> {
     const { store, catalog } = this.#options;

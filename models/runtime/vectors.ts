@@ -13,3 +13,10 @@ export function meanOfRows(values: Float32Array, rows: number): Float32Array {
     return sum / rows;
   });
 }
+
+/** Inner product; of unit vectors, the cosine of the angle between them. */
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
+}

@@ -6,8 +6,10 @@ import { ErrorNote } from '../components/ErrorNote.tsx';
 import { ActivityDialog } from '../features/activity/ActivityDialog.tsx';
 import { DescribePicturesDialog } from '../features/activity/DescribePicturesDialog.tsx';
 import { ExportDialog } from '../features/book/ExportDialog.tsx';
+import { ConsistencyDialog } from '../features/consistency/ConsistencyDialog.tsx';
 import { FindDialog } from '../features/find/FindDialog.tsx';
 import { IllustrateDialog } from '../features/illustrate/IllustrateDialog.tsx';
+import { SimilarDialog } from '../features/illustrate/SimilarDialog.tsx';
 import { ModelsDialog } from '../features/models/ModelsDialog.tsx';
 import { ImportStatus } from '../features/pictures/ImportStatus.tsx';
 import { PictureDialog } from '../features/pictures/PictureDialog.tsx';
@@ -64,6 +66,7 @@ function LeaveDialog() {
 /** The dialog that was asked for; those about a story only while one is open. */
 function ChosenDialog() {
   const kind = useApp((app) => app.dialog?.kind);
+  const similarTo = useApp((app) => (app.dialog?.kind === 'similar' ? app.dialog.imageId : null));
   const isMac = useApp((app) => app.info?.platform === 'darwin');
   const isOpen = useStoryStore((state) => state.story !== null);
   const sceneId = useSelection((selection) => selection.sceneId);
@@ -90,6 +93,8 @@ function ChosenDialog() {
       return isOpen ? <FindDialog onClose={closeDialog} /> : null;
     case 'story':
       return isOpen ? <StoryDialog onClose={closeDialog} /> : null;
+    case 'consistency':
+      return isOpen ? <ConsistencyDialog onClose={closeDialog} /> : null;
     case 'plan':
       return isOpen ? <WholeStoryDialog onClose={closeDialog} /> : null;
     case 'titles':
@@ -100,6 +105,10 @@ function ChosenDialog() {
       return isOpen ? <TalkDialog onClose={closeDialog} /> : null;
     case 'templates':
       return isOpen ? <TemplatesDialog onClose={closeDialog} /> : null;
+    case 'similar':
+      return isOpen && similarTo !== null ? (
+        <SimilarDialog key={similarTo} imageId={similarTo} onClose={closeDialog} />
+      ) : null;
     case 'illustrate':
       return isOpen && sceneId !== null ? <IllustrateDialog sceneId={sceneId} onClose={closeDialog} /> : null;
   }

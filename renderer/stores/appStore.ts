@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { create } from 'zustand';
 import type { AppEvent, HostInfo, MenuAction, ProcessState } from '#shared/contract/studio.ts';
 import type { ModelEntry } from '#shared/models/modelState.ts';
+import type { ImageId } from '#shared/story/ids.ts';
 import { client, reconnect } from '../api/client.ts';
 import { useConnection } from '../api/connection.ts';
 import { takeSettings } from './settingsStore.ts';
@@ -21,6 +22,7 @@ export type OpenDialog =
   | { readonly kind: 'snapshots' }
   | { readonly kind: 'find' }
   | { readonly kind: 'illustrate' }
+  | { readonly kind: 'similar'; readonly imageId: ImageId }
   | { readonly kind: 'activity' }
   | { readonly kind: 'describe-pictures' }
   | { readonly kind: 'story' }
@@ -28,7 +30,8 @@ export type OpenDialog =
   | { readonly kind: 'titles' }
   | { readonly kind: 'propose-characters' }
   | { readonly kind: 'templates' }
-  | { readonly kind: 'plan' };
+  | { readonly kind: 'plan' }
+  | { readonly kind: 'consistency' };
 
 export interface AppState {
   readonly info: HostInfo | null;
@@ -46,7 +49,10 @@ export const useApp = create<AppState>(() => ({
   dialog: null,
 }));
 
-export const openDialog = (kind: OpenDialog['kind']): void => useApp.setState({ dialog: { kind } });
+export const openDialog = (kind: Exclude<OpenDialog['kind'], 'similar'>): void =>
+  useApp.setState({ dialog: { kind } });
+export const openSimilar = (imageId: ImageId): void =>
+  useApp.setState({ dialog: { kind: 'similar', imageId } });
 export const closeDialog = (): void => useApp.setState({ dialog: null });
 
 type MenuListener = (action: MenuAction) => void;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ComposeContext } from '../models/compose.ts';
 import { maxTurns, RasterTurn } from '../models/conversation.ts';
 import { DeviceVerdict } from '../models/devices.ts';
+import { TogetherEvent } from '../models/ensemble.ts';
 import { ModelFamily, ModelId, Precision } from '../models/manifest.ts';
 import { ModelEntry, PackEvent } from '../models/modelState.ts';
 import { RasterFile } from '../models/raster.ts';
@@ -11,6 +12,8 @@ import { RankCandidate, RankedImage, Sampling, WriteContext, WriteEvent } from '
 import { Settings } from '../settings.ts';
 import { Language } from '../story/scene.ts';
 import { DescriptionStyle } from '../text/prompts/describePicture.ts';
+import { cache } from './cache.ts';
+import { pictureInference } from './pictureInference.ts';
 
 const byModel = z.object({ modelId: ModelId });
 const answered = byModel.extend({ answered: Answered });
@@ -61,6 +64,7 @@ export const models = {
 
 /** Inference proper. Only the studio speaks to it: it knows the story, the engine does not. */
 export const inference = {
+  ...pictureInference,
   /** Streams a passage. Errors before the first token: task/no-route, model/*; cancel by aborting. */
   write: oc
     .input(
@@ -97,20 +101,26 @@ export const inference = {
         candidates: z.array(RankCandidate),
         topK: z.number().int().positive(),
         routing: Routing,
+        /** Whose vectors of the pictures to use; see `missingVectors`. */
+        encoder: ModelId.nullable().default(null),
       }),
     )
-    .output(answered.extend({ ranking: z.array(RankedImage) })),
+    .output(answered.extend({ lookedBy: Answered.nullable(), ranking: z.array(RankedImage) })),
   /** Answers a question about a picture. Errors: task/no-route with the models that could do it. */
   answer: oc
     .input(
       z.object({ language: Language, question: z.string().min(1), raster: RasterFile, routing: Routing }),
     )
     .output(answered.extend({ answer: z.string() })),
+  /** Has every model that sees describe a picture, and puts together what they say. Errors: as those of `describe`. */
+  describeTogether: oc
+    .input(z.object({ language: Language, style: DescriptionStyle, raster: RasterFile, routing: Routing }))
+    .output(eventIterator(TogetherEvent)),
   /** Describes a picture. Errors: task/no-route with the models that could do it. */
   describe: oc
     .input(z.object({ language: Language, style: DescriptionStyle, raster: RasterFile, routing: Routing }))
     .output(answered.extend({ description: z.string() })),
 };
 
-export const engineContract = { models, inference };
+export const engineContract = { models, inference, cache };
 export type EngineContract = typeof engineContract;

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { ComposePurpose } from '../models/compose.ts';
 import { maxTurns, TalkTurn } from '../models/conversation.ts';
 import { DeviceVerdict } from '../models/devices.ts';
+import { TogetherEvent } from '../models/ensemble.ts';
 import { ModelId } from '../models/manifest.ts';
 import { Answered } from '../models/routing.ts';
-import { RankedImage, Sampling, WriteEvent } from '../models/task.ts';
+import { IndexEvent, RankedImage, Sampling, SimilarImage, WriteEvent } from '../models/task.ts';
 import { HubToken, Settings } from '../settings.ts';
 import { Command } from '../story/commands.ts';
 import { ImageId, SceneId } from '../story/ids.ts';
@@ -13,6 +14,7 @@ import { StoryImage } from '../story/image.ts';
 import { Language } from '../story/scene.ts';
 import { Story } from '../story/story.ts';
 import { DescriptionStyle } from '../text/prompts/describePicture.ts';
+import { Matches } from './pictureInference.ts';
 import { ErrorReportSchema } from './wire.ts';
 
 /** Handle of an open story; good until closed or until the host ends. */
@@ -274,6 +276,9 @@ const answered = z.object({ modelId: ModelId, answered: Answered });
 /** The model to ask first; whichever suits best where it is missing. */
 const wished = ModelId.nullable().default(null);
 
+/** Pictures to choose from; `null` for every one of the story. */
+const pool = z.array(ImageId).nullable();
+
 export const tasks = {
   /** Writes on in a scene: the studio gathers the context, a model answers. Errors: task/no-route, model/*, engine/*. */
   write: oc
@@ -304,16 +309,40 @@ export const tasks = {
       }),
     )
     .output(eventIterator(WriteEvent)),
-  /** Ranks pictures for a scene or a passage of it; `pool` `null` means every picture of the story. */
+  /**
+   * Ranks pictures for a scene or a passage of it by their texts and, those that were looked at, by their looks; `pool`
+   * `null` means every picture of the story. Errors: task/nothing-to-rank, model/*, engine/*.
+   */
   illustrate: oc
     .input(
       sceneTask.extend({
         passage: z.string().nullable(),
-        pool: z.array(ImageId).nullable(),
+        pool,
         topK: z.number().int().positive().max(100),
       }),
     )
-    .output(answered.extend({ ranking: z.array(RankedImage) })),
+    .output(answered.extend({ lookedBy: Answered.nullable(), ranking: z.array(RankedImage) })),
+  /**
+   * Has pictures looked at that the comparing model has not seen, and tells how far it is: compared with words, a scene
+   * or a passage of it, or with each other where both are `null`. Errors: imaging/*, disk/*, model/*, engine/*.
+   */
+  indexPictures: oc
+    .input(
+      inSession.extend({
+        pool,
+        words: z.string().nullable(),
+        scene: z.object({ sceneId: SceneId, passage: z.string().nullable() }).nullable(),
+      }),
+    )
+    .output(eventIterator(IndexEvent)),
+  /** How well each text fits each picture that was looked at. Errors: task/no-route, model/*, engine/*. */
+  match: oc
+    .input(inSession.extend({ pool, texts: z.array(z.string().min(1)).min(1).max(1000) }))
+    .output(Matches),
+  /** Pictures that look like this one, among those that were looked at. Errors: task/no-route, image/not-found. */
+  similar: oc
+    .input(inSession.extend({ imageId: ImageId, topK: z.number().int().positive().max(100) }))
+    .output(answered.extend({ similar: z.array(SimilarImage) })),
   /** Errors: task/no-route naming what to install, until a model that sees is installed. */
   ask: oc
     .input(inSession.extend({ imageId: ImageId, question: z.string().min(1), modelId: wished }))
@@ -328,6 +357,10 @@ export const tasks = {
       }),
     )
     .output(eventIterator(WriteEvent)),
+  /** Every model that sees, one after the other; one alone is enough. Errors: as those of `describe`. */
+  describeTogether: oc
+    .input(inSession.extend({ imageId: ImageId, style: DescriptionStyle }))
+    .output(eventIterator(TogetherEvent)),
   describe: oc
     .input(inSession.extend({ imageId: ImageId, style: DescriptionStyle, modelId: wished }))
     .output(answered.extend({ description: z.string() })),

@@ -101,13 +101,40 @@ export type RankText = z.infer<typeof RankText>;
 export const RankCandidate = z.object({ imageId: ImageId, texts: z.array(RankText) });
 export type RankCandidate = z.infer<typeof RankCandidate>;
 
-/** A picture that fits a passage, with the evidence. `score` is a cosine similarity, −1…1. */
+/**
+ * What speaks for a picture: a phrase of the passage, and the picture's text that it matches, or that the picture looks
+ * like it. `score` is the cosine similarity, −1…1; `strength` how many standard deviations that is above chance.
+ */
+export const RankEvidence = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('text'),
+    matched: RankText,
+    phrase: z.string(),
+    score: z.number(),
+    strength: z.number(),
+  }),
+  z.object({ kind: z.literal('looks'), phrase: z.string(), score: z.number(), strength: z.number() }),
+]);
+export type RankEvidence = z.infer<typeof RankEvidence>;
+
+/** A picture that fits a passage, with the evidence, the strongest first. `score` is for comparing within one ranking. */
 export const RankedImage = z.object({
   imageId: ImageId,
   score: z.number(),
-  /** The picture's text that matched best. */
-  matched: RankText,
-  /** The phrase of the passage that it matched. */
-  phrase: z.string(),
+  evidence: z.array(RankEvidence).min(1),
 });
 export type RankedImage = z.infer<typeof RankedImage>;
+
+/** How far looking at pictures is; `encoder` is `null` where no installed model compares them. */
+export const IndexEvent = z.object({
+  encoder: ModelId.nullable(),
+  done: z.number().int().nonnegative(),
+  total: z.number().int().nonnegative(),
+  /** Pictures that could not be decoded. */
+  failed: z.number().int().nonnegative(),
+});
+export type IndexEvent = z.infer<typeof IndexEvent>;
+
+/** A picture that looks like another; `score` is a cosine similarity. */
+export const SimilarImage = z.object({ imageId: ImageId, score: z.number() });
+export type SimilarImage = z.infer<typeof SimilarImage>;

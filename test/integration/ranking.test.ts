@@ -38,7 +38,7 @@ const rank = (
   passage: string,
   candidates: readonly RankCandidate[] = gallery,
   language: 'en' | 'zh' = 'en',
-) => coordinator.rank({ passage, language, candidates, topK: 3, routing }, never);
+) => coordinator.rank({ passage, language, candidates, topK: 3, routing, encoder: null }, never);
 
 test.each([
   [
@@ -69,7 +69,7 @@ test.each([
 ])('%j finds its picture by meaning, not by words', async (passage, index, phrase) => {
   const { modelId, ranking } = await rank(passage);
   expect(modelId).toBe('minilm-l6');
-  expect(ranking[0]).toMatchObject({ imageId: idOf(index), phrase });
+  expect(ranking[0]).toMatchObject({ imageId: idOf(index), evidence: [{ kind: 'text', phrase }] });
   expect(ranking).toHaveLength(3);
   expect(ranking.every(({ score }, place) => score <= 1 && score <= (ranking[place - 1]?.score ?? 1))).toBe(
     true,
@@ -85,7 +85,7 @@ test('a Chinese passage is matched by shared words and names, and says so', asyn
   const { modelId, ranking } = await rank('夜里很冷。山上传来狼的嚎叫，满月升了起来。', candidates, 'zh');
   expect(modelId).toBe('lexical-match');
   expect(ranking.map(({ imageId }) => imageId)).toEqual([idOf(2)]);
-  expect(ranking[0]?.phrase).toContain('满月');
+  expect(ranking[0]?.evidence[0]?.phrase).toContain('满月');
 });
 
 test('the language of the passage counts, not the one it is filed under', async () => {
@@ -107,7 +107,7 @@ test('a cancelled ranking ends as cancelled', async () => {
     picture(index, ['caption', `Picture number ${String(index)} of a boat`]),
   );
   const ranking = coordinator.rank(
-    { passage: 'A boat.', language: 'en', candidates: many, topK: 3, routing },
+    { passage: 'A boat.', language: 'en', candidates: many, topK: 3, routing, encoder: null },
     abort.signal,
   );
   setTimeout(() => abort.abort(), 20);

@@ -132,12 +132,15 @@ describe('tasks over the real engine', () => {
     await using studio = await start();
     const best = async (passage: string | null, pool: ImageId[] | null = null) =>
       (await studio.tasks.illustrate({ ...here, passage, pool, topK: 2 })).ranking[0];
-    expect(await best(null)).toMatchObject({ imageId: portrait.id, phrase: 'Elara lifted her torch.' });
+    expect(await best(null)).toMatchObject({
+      imageId: portrait.id,
+      evidence: [{ phrase: 'Elara lifted her torch.' }],
+    });
     expect(await best('A beast cried at the sky.')).toMatchObject({ imageId: wolf.id });
     expect(await best('The ships lay at the quay.')).toMatchObject({ imageId: harbour.id });
     expect(await best('Elara smiled.')).toMatchObject({
       imageId: portrait.id,
-      matched: { field: 'name', text: 'Elara' },
+      evidence: [{ matched: { field: 'name', text: 'Elara' } }],
     });
     expect(await best('A beast cried at the sky.', [harbour.id])).toMatchObject({ imageId: harbour.id });
   });
@@ -169,7 +172,8 @@ describe('tasks over the real engine', () => {
     expect(asked.modelId).toBe('tiny-llava');
     expect(asked.answer).not.toBe('');
     const again = await studio.tasks.ask({ sessionId, imageId: wolf.id, question: 'What is it?' });
-    expect(again).toEqual(asked);
+    expect(again.answer).toBe(asked.answer);
+    expect([asked.answered.cached, again.answered.cached]).toEqual([false, true]);
     const described = await studio.tasks.describe({ sessionId, imageId: wolf.id, style: 'detailed' });
     expect(described.modelId).toBe('tiny-llava');
     expect(readdirSync(rasters)).toEqual([]);

@@ -1,41 +1,25 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
-import { ModelId } from '#shared/models/manifest.ts';
-import type { RankCandidate, RankedImage, Sampling } from '#shared/models/task.ts';
+import type { ModelId } from '#shared/models/manifest.ts';
+import type { IndexEvent, RankCandidate, Sampling } from '#shared/models/task.ts';
 import { ImageId } from '#shared/story/ids.ts';
 import type { StoryImage } from '#shared/story/image.ts';
 import { countText } from '#shared/text/counts.ts';
 import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
 import { completeStoryMarkdown } from '../../services/studio/books/completeStory.ts';
-import { sha256 } from '../../services/studio/disk/atomicSave.ts';
 import { diskError } from '../../services/studio/disk/diskError.ts';
+import type { Illustrations } from '../../services/studio/tasks/createPictureTasks.ts';
+import { indexPictures } from '../../services/studio/tasks/indexPictures.ts';
 import { passageOf } from '../../services/studio/tasks/sceneContext.ts';
 import { type CliResult, success } from '../cliResult.ts';
 import type { CliContext } from '../context.ts';
 import { hang, type OpenStory, openStory } from '../openStory.ts';
+import { modelNamed, type SamplingOptions, samplingOf } from '../samplingOptions.ts';
 import { writeScene } from '../writeScene.ts';
 import { writeResult } from './storyCommands.ts';
-
-export interface SamplingOptions {
-  readonly model: string | undefined;
-  readonly maxTokens: number | undefined;
-  readonly seed: number | undefined;
-  readonly temperature: number | undefined;
-}
-
-const samplingOf = ({ maxTokens, seed, temperature }: SamplingOptions): Partial<Sampling> => ({
-  ...(maxTokens === undefined ? {} : { maxTokens }),
-  ...(seed === undefined ? {} : { seed }),
-  ...(temperature === undefined ? {} : { temperature }),
-});
-
-function modelNamed(name: string | undefined): ModelId | null {
-  if (name === undefined) return null;
-  const id = ModelId.safeParse(name);
-  if (id.success) return id.data;
-  throw new AppError('model/unknown', `"${name}" is no name of a model`, { details: { model: name } });
-}
 
 /** `write <scene>`: streams the text; keeps it unless `dryRun`. Stopped with Ctrl-C, what has come is kept. */
 export async function writeCommand(
@@ -101,15 +85,25 @@ export async function describeCommand(
 
 interface Pool {
   readonly names: readonly string[];
-  rank(story: OpenStory): Promise<{ modelId: ModelId; ranking: readonly RankedImage[] }>;
+  rank(story: OpenStory): Promise<Illustrations>;
   indexOf(imageId: ImageId): number;
   /** The picture as a picture of the story; imports it where it is not. */
   take(story: OpenStory, imageId: ImageId): Promise<StoryImage>;
 }
 
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
+  } catch (thrown) {
+    throw diskError(thrown, path);
+  }
+  return hash.digest('hex');
+}
+
 const pictureExtensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.avif']);
 
-/** Pictures of a folder, by name. Nothing is read of them but their names: no installed model sees pictures yet. */
+/** Pictures of a folder, known by their content: by what they look like where a model compares that, and by their names. */
 async function folderPool(
   context: CliContext,
   folder: string,
@@ -124,7 +118,8 @@ async function folderPool(
     .filter((entry) => entry.isFile() && pictureExtensions.has(extname(entry.name).toLowerCase()))
     .map(({ name }) => name)
     .sort();
-  const ids = names.map((name) => ImageId.parse(sha256(name)));
+  const hashes = await Promise.all(names.map((name) => hashFile(join(path, name))));
+  const ids = hashes.map((hash) => ImageId.parse(hash));
   const candidates = names.map(
     (name, at): RankCandidate => ({
       imageId: ids[at] as ImageId,
@@ -150,15 +145,31 @@ async function folderPool(
         });
       }
       const passage = passageOf(scene, await story.textOf(scene));
-      const { client } = story.open.engine;
+      const { inference } = story.open.engine.client;
       const routing = story.open.studio.services.feedback.routing('rank', scene.lang, null);
-      return client.inference.rank(
-        { passage, language: scene.lang, candidates, topK, routing },
-        { signal: context.signal },
+      const asked = { language: scene.lang, routing };
+      const pathOf = async (id: ImageId) => join(path, names[ids.indexOf(id)] ?? '');
+      const source = { imaging: story.open.imaging.client, folder: story.open.rastersFolder };
+      const encoder = await look(
+        context,
+        indexPictures(inference, source, { ...asked, imageIds: ids, words: passage, pathOf }, context.signal),
       );
+      return inference.rank({ ...asked, passage, candidates, topK, encoder }, { signal: context.signal });
     },
     take: (story, id) => story.importPicture(join(path, names[ids.indexOf(id)] ?? '')),
   };
+}
+
+/** Has pictures looked at, and tells how far that is. */
+async function look(context: CliContext, events: AsyncIterable<IndexEvent>): Promise<ModelId | null> {
+  let encoder: ModelId | null = null;
+  for await (const event of events) {
+    encoder = event.encoder;
+    if (event.total === 0) continue;
+    context.output.note(context.words.looking(event.done, event.total));
+    context.output.event({ type: 'looking', done: event.done, total: event.total, failed: event.failed });
+  }
+  return encoder;
 }
 
 function storyPool(context: CliContext, story: OpenStory, sceneName: string, topK: number): Pool {
@@ -166,11 +177,13 @@ function storyPool(context: CliContext, story: OpenStory, sceneName: string, top
   return {
     names: images.map(({ file }) => file),
     indexOf: (id) => images.findIndex((image) => image.id === id),
-    rank: () =>
-      story.open.studio.services.tasks.illustrate(
-        { sessionId: story.session.id, sceneId: story.scene(sceneName).id, passage: null, pool: null, topK },
-        context.signal,
-      ),
+    async rank() {
+      const { tasks } = story.open.studio.services;
+      const scene = { sceneId: story.scene(sceneName).id, passage: null };
+      const inStory = { sessionId: story.session.id, pool: null };
+      await look(context, tasks.indexPictures({ ...inStory, words: null, scene }, context.signal));
+      return tasks.illustrate({ ...inStory, ...scene, topK }, context.signal);
+    },
     take: async (_story, id) => story.picture(id),
   };
 }
@@ -187,13 +200,13 @@ export async function illustrateCommand(
     options.pool === undefined
       ? storyPool(context, story, sceneName, options.top)
       : await folderPool(context, options.pool, sceneName, options.top);
-  const { modelId, ranking } = await pool.rank(story);
-  const illustrations = ranking.map(({ imageId, score, matched, phrase }) => ({
+  const { modelId, lookedBy, ranking } = await pool.rank(story);
+  const illustrations = ranking.map(({ imageId, score, evidence }) => ({
     index: pool.indexOf(imageId),
     file: pool.names[pool.indexOf(imageId)] ?? '',
     score: Number(score.toFixed(4)),
-    matched,
-    phrase,
+    phrase: evidence[0]?.phrase ?? '',
+    evidence,
   }));
   for (const [at, { file, score, phrase }] of illustrations.entries()) {
     context.output.say(context.words.ranked(at + 1, file, score.toFixed(2), phrase));
@@ -208,6 +221,7 @@ export async function illustrateCommand(
     illustration_indices: illustrations.map(({ index }) => index),
     illustrations,
     model: modelId,
+    looked_by: lookedBy?.modelId ?? null,
     added: options.add,
   });
 }
@@ -252,4 +266,47 @@ export async function completeCommand(
     length,
     written_scenes: written,
   });
+}
+
+/** `match <text…>`: how well each text fits each picture of the story. Errors: task/no-route. */
+export async function matchCommand(context: CliContext, texts: readonly string[]): Promise<CliResult> {
+  const story = await openStory(context);
+  const { tasks } = story.open.studio.services;
+  const inStory = { sessionId: story.session.id, pool: null };
+  const words = texts.join('\n');
+  await look(context, tasks.indexPictures({ ...inStory, words, scene: null }, context.signal));
+  const { modelId, similarities, imageIds, missing } = await tasks.match(
+    { ...inStory, texts },
+    context.signal,
+  );
+  const files = imageIds.map((id) => story.session.story.images[id]?.file ?? id);
+  for (const [row, text] of texts.entries()) {
+    context.output.say(text);
+    for (const [column, file] of files.entries())
+      context.output.say(`  ${(similarities[row]?.[column] ?? 0).toFixed(3)}  ${file}`);
+  }
+  return success('', { texts, files, similarities, missing: missing.length, model: modelId });
+}
+
+/** `similar <picture>`: the story's pictures that look like it, the most alike first. Errors: task/no-route. */
+export async function similarCommand(
+  context: CliContext,
+  pictureName: string,
+  topK: number,
+): Promise<CliResult> {
+  const story = await openStory(context);
+  const { tasks } = story.open.studio.services;
+  const { id } = story.picture(pictureName);
+  const inStory = { sessionId: story.session.id };
+  await look(
+    context,
+    tasks.indexPictures({ ...inStory, pool: null, words: null, scene: null }, context.signal),
+  );
+  const { modelId, similar } = await tasks.similar({ ...inStory, imageId: id, topK }, context.signal);
+  const found = similar.map(({ imageId, score }) => ({
+    file: story.session.story.images[imageId]?.file ?? imageId,
+    score: Number(score.toFixed(4)),
+  }));
+  for (const { file, score } of found) context.output.say(`${score.toFixed(2)}  ${file}`);
+  return success('', { similar: found, model: modelId });
 }

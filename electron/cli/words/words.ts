@@ -2,6 +2,7 @@ import type { ReadOnlyReason } from '#shared/contract/studio.ts';
 import type { Obstacle } from '#shared/models/modelState.ts';
 import type { Language } from '#shared/story/scene.ts';
 import { type CheckWords, checkChinese, checkEnglish } from './checkWords.ts';
+import { type ComposeWords, composeChinese, composeEnglish } from './composeWords.ts';
 
 /** Every text of the command line but its errors. Messages that the specification words are kept as it words them. */
 export interface Words {
@@ -41,6 +42,8 @@ export interface Words {
     readonly describe: string;
     readonly style: string;
     readonly illustrate: string;
+    readonly match: string;
+    readonly similar: string;
     readonly pool: string;
     readonly add: string;
     readonly top: string;
@@ -73,6 +76,7 @@ export interface Words {
   writingScene(number: number, title: string): string;
   sceneHasNoImage: string;
   ranked(place: number, name: string, score: string, phrase: string): string;
+  looking(done: number, total: number): string;
   hung(count: number): string;
   completeLength(length: number): string;
   savedTo(path: string): string;
@@ -98,10 +102,12 @@ export interface Words {
     pictures: readonly string[];
   }): string;
   sceneLine(number: number, status: string, words: number, title: string): string;
+  readonly compose: ComposeWords;
 }
 
 const english: Words = {
   check: checkEnglish,
+  compose: composeEnglish,
   usage: {
     'Usage:': 'Usage:',
     'Options:': 'Options:',
@@ -142,6 +148,8 @@ const english: Words = {
     describe: 'describe a picture of the story',
     style: 'detailed, story or alt',
     illustrate: 'find the pictures that fit a scene best',
+    match: 'how well each text fits each picture of the story (0 to 1)',
+    similar: 'find the pictures of the story that look like one of them',
     pool: 'choose from the pictures of a folder instead of those of the story',
     add: 'hang the best pictures in the scene (from a folder: copy them into the story first)',
     top: 'how many pictures',
@@ -175,6 +183,7 @@ const english: Words = {
   writingScene: (number, title) => `Writing scene ${String(number)}: ${title}`,
   sceneHasNoImage: 'Scene has no image',
   ranked: (place, name, score, phrase) => `${String(place)}. ${name}  ${score}  “${phrase}”`,
+  looking: (done, total) => `Looking at the pictures: ${String(done)} of ${String(total)}`,
   hung: (count) => `Hung ${String(count)} ${count === 1 ? 'picture' : 'pictures'} in the scene`,
   completeLength: (length) => `Generated complete story (${String(length)} characters)`,
   savedTo: (path) => `Saved story to ${path}`,
@@ -214,6 +223,7 @@ const english: Words = {
 
 const chinese: Words = {
   check: checkChinese,
+  compose: composeChinese,
   usage: {
     'Usage:': '用法：',
     'Options:': '选项：',
@@ -254,6 +264,8 @@ const chinese: Words = {
     describe: '描述故事中的一张图片',
     style: 'detailed、story 或 alt',
     illustrate: '找出最适合场景的图片',
+    match: '每段文字与故事中每张图片的契合程度（0 到 1）',
+    similar: '在故事中找出与某张图片相似的图片',
     pool: '从某个文件夹的图片中选，而不是故事里的图片',
     add: '把最合适的图片挂到场景上（文件夹里的图片会先复制进故事）',
     top: '选几张',
@@ -287,6 +299,7 @@ const chinese: Words = {
   writingScene: (number, title) => `正在写场景 ${String(number)}：${title}`,
   sceneHasNoImage: '场景没有图片',
   ranked: (place, name, score, phrase) => `${String(place)}. ${name}  ${score}  “${phrase}”`,
+  looking: (done, total) => `正在看图片：${String(done)} / ${String(total)}`,
   hung: (count) => `已把 ${String(count)} 张图片挂到场景上`,
   completeLength: (length) => `已生成完整故事（${String(length)} 个字符）`,
   savedTo: (path) => `故事已保存到 ${path}`,

@@ -1,4 +1,5 @@
 import { implement } from '@orpc/server';
+import type { Cache } from '#models/cache/openCache.ts';
 import type { TaskCoordinator } from '#models/coordinator/TaskCoordinator.ts';
 import type { ModelManager } from '#models/manager/ModelManager.ts';
 import { engineContract } from '#shared/contract/engine.ts';
@@ -10,6 +11,7 @@ const engine = implement(engineContract);
 export function createEngineRouter(
   manager: ModelManager,
   coordinator: TaskCoordinator,
+  cache: Cache,
   devices: () => Promise<readonly DeviceVerdict[]>,
   fetchFrom: (mirror: string) => void,
 ) {
@@ -49,11 +51,37 @@ export function createEngineRouter(
       ),
       rank: inference.rank.handler(({ input, signal }) => coordinator.rank(input, orNever(signal))),
       answer: inference.answer.handler(({ input, signal }) => coordinator.answer(input, orNever(signal))),
+      describeTogether: inference.describeTogether.handler(({ input, signal }) =>
+        coordinator.describeTogether(input, orNever(signal)),
+      ),
       describe: inference.describe.handler(({ input, signal }) =>
         coordinator.describe(input, orNever(signal)),
       ),
+      ...pictureHandlers(coordinator),
+    },
+    cache: {
+      summary: engine.cache.summary.handler(() => cache.summary()),
+      clear: engine.cache.clear.handler(() => {
+        cache.clear();
+        return cache.summary();
+      }),
     },
   });
+}
+
+/** Pictures by what they look like. */
+function pictureHandlers(coordinator: TaskCoordinator) {
+  const { rasterNeed, missingVectors, encodePictures, match, compare } = engine.inference;
+  return {
+    rasterNeed: rasterNeed.handler(({ input }) => coordinator.rasterNeed(input)),
+    missingVectors: missingVectors.handler(({ input }) => coordinator.missingVectors(input)),
+    encodePictures: encodePictures.handler(async ({ input, signal }) => {
+      const answered = await coordinator.encodePictures(input, orNever(signal));
+      return { modelId: answered.modelId, answered };
+    }),
+    match: match.handler(({ input, signal }) => coordinator.match(input, orNever(signal))),
+    compare: compare.handler(({ input, signal }) => coordinator.compare(input, orNever(signal))),
+  };
 }
 
 const orNever = (signal: AbortSignal | undefined): AbortSignal => signal ?? new AbortController().signal;

@@ -64,9 +64,17 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
     tasks: {
       write: studio.tasks.write.handler(({ input, signal }) => tasks.write(input, signal)),
       compose: studio.tasks.compose.handler(({ input, signal }) => tasks.compose(input, signal)),
+      indexPictures: studio.tasks.indexPictures.handler(({ input, signal }) =>
+        tasks.indexPictures(input, signal),
+      ),
+      match: studio.tasks.match.handler(({ input, signal }) => tasks.match(input, signal)),
+      similar: studio.tasks.similar.handler(({ input, signal }) => tasks.similar(input, signal)),
       illustrate: studio.tasks.illustrate.handler(({ input, signal }) => tasks.illustrate(input, signal)),
       ask: studio.tasks.ask.handler(({ input, signal }) => tasks.ask(input, signal)),
       converse: studio.tasks.converse.handler(({ input, signal }) => tasks.converse(input, signal)),
+      describeTogether: studio.tasks.describeTogether.handler(({ input, signal }) =>
+        tasks.describeTogether(input, signal),
+      ),
       describe: studio.tasks.describe.handler(({ input, signal }) => tasks.describe(input, signal)),
     },
     models: {

@@ -1,7 +1,5 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { AppError } from '#shared/errors/AppError.ts';
-import type { ModelId } from '#shared/models/manifest.ts';
 import type { RankedImage } from '#shared/models/task.ts';
 import type { SceneId } from '#shared/story/ids.ts';
 import { client } from '../../api/client.ts';
@@ -17,9 +15,12 @@ import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
 import { openDialog, useApp } from '../../stores/appStore.ts';
 import { attachPictures, livePictures } from '../../stores/pictureActions.ts';
 import { useSelection } from '../../stores/selectionStore.ts';
-import { flushStory, openStory, useStoryStore } from '../../stores/storyStore.ts';
+import { openStory, useStoryStore } from '../../stores/storyStore.ts';
+import { EvidenceLine } from './EvidenceLine.tsx';
 import styles from './Illustrate.module.css';
+import { LookingLine } from './LookingLine.tsx';
 import { modelName } from './modelName.ts';
+import { useLooking } from './useLooking.ts';
 
 const topK = 24;
 
@@ -41,13 +42,9 @@ function Ranked({ ranked, sceneId }: { readonly ranked: RankedImage; readonly sc
       <div className={styles.why}>
         <p className={styles.name}>{pictureName(image, language)}</p>
         <p className={styles.score}>{t('illustrate.score', { score })}</p>
-        <p>
-          {t('illustrate.matched', {
-            field: t(`illustrate.fields.${ranked.matched.field}`),
-            text: ranked.matched.text,
-          })}
-        </p>
-        <p className={styles.phrase}>{t('illustrate.phrase', { phrase: ranked.phrase })}</p>
+        {ranked.evidence.map((evidence) => (
+          <EvidenceLine key={evidence.kind} evidence={evidence} />
+        ))}
       </div>
       <Button
         look="outline"
@@ -71,36 +68,32 @@ export function IllustrateDialog({ sceneId, onClose }: { readonly sceneId: Scene
   const language = useInterfaceLanguage();
   const hasPictures = useStoryStore((state) => state.story !== null && livePictures(state.story).length > 0);
   const [about, setAbout] = useState<'scene' | 'passage'>(passage === '' ? 'scene' : 'passage');
-  const [result, setResult] = useState<{ modelId: ModelId; ranking: readonly RankedImage[] } | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
-  const [isBusy, setBusy] = useState(false);
-
-  const rank = async () => {
-    if (isBusy) return;
-    setBusy(true);
-    setError(null);
-    try {
-      await flushStory();
-      const { sessionId, story } = openStory();
-      setResult(
-        await client.tasks.illustrate({
-          sessionId,
-          sceneId,
-          passage: about === 'passage' ? passage : null,
-          pool: livePictures(story).map(({ id }) => id),
-          topK,
-        }),
-      );
-    } catch (thrown) {
-      setResult(null);
-      setError(AppError.from(thrown));
-    } finally {
-      setBusy(false);
-    }
+  const looking = useLooking((sessionId, signal) =>
+    client.tasks.illustrate(
+      {
+        sessionId,
+        sceneId,
+        passage: about === 'passage' ? passage : null,
+        pool: livePictures(openStory().story).map(({ id }) => id),
+        topK,
+      },
+      { signal },
+    ),
+  );
+  const { result, error, isBusy } = looking;
+  const rank = () =>
+    looking.run(
+      livePictures(openStory().story).map(({ id }) => id),
+      { words: null, scene: { sceneId, passage: about === 'passage' ? passage : null } },
+    );
+  const close = () => {
+    looking.stop();
+    onClose();
   };
+  const nameOf = (modelId: string) => modelName(modelId, models, language, t);
 
   return (
-    <AppDialog size="wide" title={t('illustrate.title')} onClose={onClose}>
+    <AppDialog size="wide" title={t('illustrate.title')} onClose={close}>
       <p className={styles.explain}>{t('illustrate.explain')}</p>
       {hasPictures ? (
         <div className={styles.ask}>
@@ -120,11 +113,19 @@ export function IllustrateDialog({ sceneId, onClose }: { readonly sceneId: Scene
             {t(isBusy ? 'illustrate.running' : 'illustrate.run')}
           </Button>
           <span className={styles.by} role="status">
-            {result && t('illustrate.by', { model: modelName(result.modelId, models, language, t) })}
+            {result && t('illustrate.by', { model: nameOf(result.modelId) })}
           </span>
         </div>
       ) : (
         <EmptyState title={t('illustrate.noPictures')} />
+      )}
+      <LookingLine looking={looking} />
+      {result && (
+        <p className={styles.by}>
+          {result.lookedBy
+            ? t('illustrate.looksBy', { model: nameOf(result.lookedBy.modelId) })
+            : t('illustrate.noEyes')}
+        </p>
       )}
       {error && (
         <>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ImageId } from '#shared/story/ids.ts';
 import { sceneOrder } from '#shared/story/outline.ts';
 import { type Action, ActionMenu } from '../../components/ActionMenu.tsx';
+import { openSimilar } from '../../stores/appStore.ts';
 import { attachPictures, deletePicture, setCover, setPortrait } from '../../stores/pictureActions.ts';
 import { select, useSelection } from '../../stores/selectionStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
@@ -33,6 +34,7 @@ export function PictureMenu({ imageId, name }: { readonly imageId: ImageId; read
     }));
     return [
       { id: 'details', label: t('pictures.details'), run: () => select({ imageId }) },
+      { id: 'similar', label: t('illustrate.findSimilar'), run: () => openSimilar(imageId) },
       'separator',
       {
         id: 'here',

@@ -68,7 +68,8 @@ export const pictures = {
 
 export const illustrate = {
   title: 'Find pictures for this scene',
-  explain: 'The scene is compared with every picture’s caption, description, tags and names.',
+  explain:
+    'The scene is compared with every picture’s caption, description, tags and names, and with what the picture looks like where a model that compares looks is installed.',
   forSelection: 'For the selected passage',
   forScene: 'For the whole scene',
   run: 'Find pictures',
@@ -81,5 +82,18 @@ export const illustrate = {
   there: 'In the scene',
   by: 'Compared by {{model}}',
   wordMatching: 'plain word matching; a model that compares meanings is not installed',
+  looksLike: 'Looks like: “{{phrase}}”',
+  strength: '{{strength}} above chance',
+  looking: 'Looking at the pictures: {{done}} of {{total}}',
+  notSeen_one: '{{count}} picture could not be read.',
+  notSeen_other: '{{count}} pictures could not be read.',
+  looksBy: 'Looks compared by {{model}}.',
+  noEyes: 'Only texts were compared: no installed model compares what pictures look like in this language.',
+  stop: 'Stop',
+  findSimilar: 'Find pictures like this one',
+  similarTo: 'Pictures like “{{name}}”',
+  similarExplain: 'The story’s other pictures by how much they look like this one.',
+  noSimilar: 'There is no other picture to compare with.',
+  likeness: 'Alike {{score}}',
   noPictures: 'The story has no pictures to choose from yet.',
 } as const;

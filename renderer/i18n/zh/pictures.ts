@@ -65,7 +65,8 @@ export const pictures = {
 
 export const illustrate = {
   title: '为此场景找图',
-  explain: '将场景内容与每张图片的图注、替代文字、标签和人名逐一比对。',
+  explain:
+    '将场景内容与每张图片的图注、替代文字、标签和人名逐一比对；若已安装能看图比对的模型，也比较画面本身。',
   forSelection: '按选中的段落',
   forScene: '按整个场景',
   run: '查找图片',
@@ -78,5 +79,17 @@ export const illustrate = {
   there: '已在场景中',
   by: '比对方式：{{model}}',
   wordMatching: '按字词匹配（未安装可比较含义的模型）',
+  looksLike: '画面像：“{{phrase}}”',
+  strength: '高于随机 {{strength}}',
+  looking: '正在看图片：{{done}} / {{total}}',
+  notSeen_other: '有 {{count}} 张图片无法读取。',
+  looksBy: '画面由 {{model}} 比对。',
+  noEyes: '只比对了文字：没有已安装的模型能用这种语言比对画面。',
+  stop: '停止',
+  findSimilar: '查找相似图片',
+  similarTo: '与“{{name}}”相似的图片',
+  similarExplain: '按画面的相似程度列出故事中的其他图片。',
+  noSimilar: '没有其他图片可供比对。',
+  likeness: '相似度 {{score}}',
   noPictures: '故事里还没有可选的图片。',
 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { lexicalSimilarity, termsOf } from '#models/coordinator/lexicalMatch.ts';
 import { phrasesOf } from '#models/coordinator/phrases.ts';
-import { rankByText, textsOf } from '#models/coordinator/rankByText.ts';
+import { textEvidence, textsOf } from '#models/coordinator/pictures/textEvidence.ts';
 import type { RankCandidate } from '#shared/models/task.ts';
 import { ImageId } from '#shared/story/ids.ts';
 
@@ -62,14 +62,12 @@ test('a picture is ranked by its best text, and told by its file name only when 
     [0.5, 0.2],
   ];
   const other: RankCandidate = { imageId: id('b'), texts: [{ field: 'tag', text: 'sun' }] };
-  const ranking = rankByText(
-    [both, other],
-    ['p', 'q'],
-    ['moon', 'sun'],
-    (phrase, text) => scores[phrase]?.[text] ?? 0,
-  );
-  expect(ranking).toEqual([
-    { imageId: id('b'), score: 0.9, matched: { field: 'tag', text: 'sun' }, phrase: 'p' },
-    { imageId: id('a'), score: 0.5, matched: { field: 'tag', text: 'moon' }, phrase: 'q' },
+  const evidence = textEvidence([both, other, { imageId: id('c'), texts: [] }], ['p', 'q'], ['moon', 'sun'], {
+    similarity: (phrase, text) => scores[phrase]?.[text] ?? 0,
+    strength: (similarity, text) => similarity * 10 + text,
+  });
+  expect([...evidence]).toEqual([
+    [id('a'), { kind: 'text', score: 0.5, strength: 5, matched: { field: 'tag', text: 'moon' }, phrase: 'q' }],
+    [id('b'), { kind: 'text', score: 0.9, strength: 10, matched: { field: 'tag', text: 'sun' }, phrase: 'p' }],
   ]);
 });

@@ -4,9 +4,10 @@ import type { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import { hasSource } from '#shared/models/compose.ts';
 import type { TalkTurn } from '#shared/models/conversation.ts';
+import type { TogetherEvent } from '#shared/models/ensemble.ts';
 import type { ModelId } from '#shared/models/manifest.ts';
-import { type Answered, taskOfStyle } from '#shared/models/routing.ts';
-import type { RankedImage, Sampling, WriteEvent } from '#shared/models/task.ts';
+import { type Answered, type TaskKind, taskOfStyle } from '#shared/models/routing.ts';
+import type { Sampling, WriteEvent } from '#shared/models/task.ts';
 import type { ImageId, SceneId } from '#shared/story/ids.ts';
 import type { Language, Scene } from '#shared/story/scene.ts';
 import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
@@ -15,8 +16,9 @@ import { pictureFile } from '../images/pictureFile.ts';
 import type { Session, Sessions } from '../session.ts';
 import { aiSession } from './aiSession.ts';
 import { type ComposeWish, composeContextOf } from './composeContext.ts';
+import { createPictureTasks } from './createPictureTasks.ts';
 import { picturesOfTurns, rasterTurns } from './rasterTurns.ts';
-import { passageOf, rankCandidates, writeContextOf } from './sceneContext.ts';
+import { writeContextOf } from './sceneContext.ts';
 import { type RasterSource, withRaster } from './withRaster.ts';
 import { streamWithRasters } from './withRasters.ts';
 
@@ -74,7 +76,7 @@ export function createTasksService({
   sessions: Sessions;
   engine: EngineClient;
   routing: RoutingFor;
-  rasters: RasterSource;
+  rasters: Omit<RasterSource, 'need'>;
 }) {
   const sessionFor = (id: SessionId): Session => aiSession(sessions, id);
 
@@ -91,6 +93,16 @@ export function createTasksService({
     return pictureFile(session.folder, image);
   };
 
+  /** Pixels as large as the models need that may be asked. */
+  const rastersFor = async (
+    purpose: TaskKind,
+    language: Language,
+    modelId: ModelId | null,
+  ): Promise<RasterSource> => {
+    const wanted = { purpose, language, routing: routing(purpose, language, modelId) };
+    return { ...rasters, need: await engine.inference.rasterNeed(wanted) };
+  };
+
   /** Whether pictures need be decoded at all before writing. */
   const anyWriterSees = async (language: Language): Promise<boolean> =>
     (await engine.models.list()).some(
@@ -102,6 +114,8 @@ export function createTasksService({
     );
 
   return {
+    ...createPictureTasks({ sessions, engine, routing, rasters }),
+
     /** Streams text for a place in a scene. Errors: task/no-route, task/ai-disabled, model/*, engine/*. */
     async *write(
       { sessionId, sceneId, instruction, at, modelId, sampling }: WriteInput,
@@ -112,7 +126,8 @@ export function createTasksService({
       const context = writeContextOf(session.story, { scene, text, at, instruction });
       const shown = (await anyWriterSees(scene.lang)) ? scene.pictures.slice(0, maxShown) : [];
       const paths = await Promise.all(shown.map(({ imageId }) => imagePath(session, imageId)));
-      yield* streamWithRasters(rasters, paths, signal, async function* (seen) {
+      const sized = await rastersFor('write', context.language, modelId);
+      yield* streamWithRasters(sized, paths, signal, async function* (seen) {
         yield* await engine.inference.write(
           {
             context,
@@ -140,38 +155,6 @@ export function createTasksService({
       );
     },
 
-    /** Ranks pictures for a scene or a passage of it. Errors: task/nothing-to-rank, task/ai-disabled, model/*, engine/*. */
-    async illustrate(
-      {
-        sessionId,
-        sceneId,
-        passage,
-        pool,
-        topK,
-      }: InScene & { passage: string | null; pool: readonly ImageId[] | null; topK: number },
-      signal?: AbortSignal,
-    ): Promise<From & { ranking: RankedImage[] }> {
-      const session = sessionFor(sessionId);
-      const { scene, text } = await sceneWithText(session, sceneId);
-      const told = passage ?? passageOf(scene, text);
-      const candidates = rankCandidates(session.story, pool);
-      if (told.trim() === '' || candidates.length === 0) {
-        throw new AppError('task/nothing-to-rank', 'There is no text, or no picture to choose from', {
-          details: { pictures: candidates.length },
-        });
-      }
-      return engine.inference.rank(
-        {
-          passage: told,
-          language: scene.lang,
-          candidates,
-          topK,
-          routing: routing('rank', scene.lang, null),
-        },
-        options(signal),
-      );
-    },
-
     /** Errors: task/no-route naming what to install. */
     async ask(
       { sessionId, imageId, question, modelId = null }: OfPicture & { question: string },
@@ -179,7 +162,8 @@ export function createTasksService({
     ): Promise<From & { answer: string }> {
       const session = sessionFor(sessionId);
       const { language } = session.story;
-      return withRaster(rasters, await imagePath(session, imageId), signal, (raster) =>
+      const path = await imagePath(session, imageId);
+      return withRaster(await rastersFor('answer', language, modelId), path, signal, (raster) =>
         engine.inference.answer(
           { language, question, raster, routing: routing('answer', language, modelId) },
           options(signal),
@@ -195,12 +179,30 @@ export function createTasksService({
       const session = sessionFor(sessionId);
       const { language } = session.story;
       const paths = await Promise.all(picturesOfTurns(turns).map((id) => imagePath(session, id)));
-      yield* streamWithRasters(rasters, paths, signal, async function* (seen) {
+      const sized = await rastersFor('answer', language, modelId);
+      yield* streamWithRasters(sized, paths, signal, async function* (seen) {
         const told = rasterTurns(turns, seen);
         yield* await engine.inference.converse(
           { language, turns: told, routing: routing('answer', language, modelId), sampling },
           options(signal),
         );
+      });
+    },
+
+    /** What every model that sees says of a picture, in the story's language. Errors: as those of `describe`. */
+    async *describeTogether(
+      { sessionId, imageId, style }: InSession & { imageId: ImageId; style: DescriptionStyle },
+      signal?: AbortSignal,
+    ): AsyncGenerator<TogetherEvent> {
+      const session = sessionFor(sessionId);
+      const { language } = session.story;
+      const task = taskOfStyle(style);
+      const paths = [await imagePath(session, imageId)];
+      const sized = await rastersFor(task, language, null);
+      yield* streamWithRasters(sized, paths, signal, async function* ([raster]) {
+        if (!raster) return;
+        const request = { style, language, raster, routing: routing(task, language, null) };
+        yield* await engine.inference.describeTogether(request, options(signal));
       });
     },
 
@@ -217,9 +219,11 @@ export function createTasksService({
     ): Promise<From & { description: string }> {
       const session = sessionFor(sessionId);
       const wanted = { language: language ?? session.story.language, style };
-      return withRaster(rasters, await imagePath(session, imageId), signal, (raster) =>
+      const task = taskOfStyle(style);
+      const path = await imagePath(session, imageId);
+      return withRaster(await rastersFor(task, wanted.language, modelId), path, signal, (raster) =>
         engine.inference.describe(
-          { ...wanted, raster, routing: routing(taskOfStyle(style), wanted.language, modelId) },
+          { ...wanted, raster, routing: routing(task, wanted.language, modelId) },
           options(signal),
         ),
       );
