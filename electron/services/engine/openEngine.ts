@@ -1,4 +1,6 @@
 import { adapters } from '#models/adapters/registry.ts';
+import { AnswerMemory } from '#models/cache/AnswerMemory.ts';
+import { openCache } from '#models/cache/openCache.ts';
 import { catalog } from '#models/catalog/catalog.ts';
 import { TaskCoordinator } from '#models/coordinator/TaskCoordinator.ts';
 import { officialEndpoint } from '#models/manager/download/hubUrls.ts';
@@ -49,7 +51,12 @@ export async function openEngine(options: EngineOptions) {
     devices = await rememberedDevices(devicesFile);
     return devices;
   };
-  return createEngineRouter(manager, new TaskCoordinator(manager), askDevices, (mirror) => {
+  const cache = openCache(modelsFolder);
+  const coordinator = new TaskCoordinator(manager, {
+    memory: new AnswerMemory(cache.answers, () => usableDevices(devices)[0] ?? 'cpu'),
+    vectors: cache.vectors,
+  });
+  return createEngineRouter(manager, coordinator, cache, askDevices, (mirror) => {
     endpoint = mirror || officialEndpoint;
   });
 }
