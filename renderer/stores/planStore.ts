@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { ModelId } from '#shared/models/manifest.ts';
+import { planCommands } from '#shared/models/planCommands.ts';
 import {
   applyPlanEdit,
   type PlanStage,
@@ -11,7 +12,7 @@ import {
 import type { SceneId } from '#shared/story/ids.ts';
 import { client } from '../api/client.ts';
 import { tellError } from './notices.ts';
-import { planCommands } from './planCommands.ts';
+
 import { openScene } from './selectionStore.ts';
 import { dispatch, flushStory, openStory, useStoryStore } from './storyStore.ts';
 

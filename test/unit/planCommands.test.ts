@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planCommands } from '#renderer/stores/planCommands.ts';
+import { planCommands } from '#shared/models/planCommands.ts';
 import { createPlannedScene, type StoryPlan } from '#shared/models/storyPlan.ts';
 import { applyCommands } from '#shared/story/apply.ts';
 import { createCharacter, createStory } from '#shared/story/create.ts';

@@ -1,9 +1,9 @@
-import type { StoryPlan } from '#shared/models/storyPlan.ts';
-import type { Character } from '#shared/story/character.ts';
-import type { Command } from '#shared/story/commands.ts';
-import { createCharacter, createScene } from '#shared/story/create.ts';
-import type { Story } from '#shared/story/story.ts';
-import { mentions, namesOf } from '#shared/text/prompts/mentions.ts';
+import type { Character } from '../story/character.ts';
+import type { Command } from '../story/commands.ts';
+import { createCharacter, createScene } from '../story/create.ts';
+import type { Story } from '../story/story.ts';
+import { mentions, namesOf } from '../text/prompts/mentions.ts';
+import type { StoryPlan } from './storyPlan.ts';
 
 /**
  * What puts a plan into the story: its title and premise, its characters, and its scenes after those that are there. What
