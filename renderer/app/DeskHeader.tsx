@@ -50,6 +50,7 @@ export function DeskHeader({ layout, onLayout }: DeskHeaderProps) {
               ? [{ id: 'plan', label: t('plan.open'), run: () => openDialog('plan' as const) }]
               : []),
             { id: 'snapshots', label: t('desk.snapshots'), run: () => openDialog('snapshots') },
+            { id: 'consistency', label: t('consistency.open'), run: () => openDialog('consistency') },
             { id: 'export', label: t('desk.exportBook'), run: () => openDialog('export') },
             ...(isDesktop
               ? [{ id: 'reveal', label: t('desk.revealFolder'), run: () => void revealStory() }]

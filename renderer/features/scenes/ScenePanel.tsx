@@ -121,6 +121,9 @@ export function ScenePanel({ sceneId }: { readonly sceneId: SceneId }) {
           {t('illustrate.title')}
         </Button>
       )}
+      <Button small look="outline" onPress={() => openDialog('consistency')}>
+        {t('consistency.open')}
+      </Button>
       <TextField
         label={t('scene.authorNote')}
         hint={t('scene.authorNoteHint')}
