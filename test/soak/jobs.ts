@@ -57,6 +57,9 @@ async function live(upTo: number, killAfterMs: number | null, hear: (told: Told)
   if (signal !== 'SIGKILL' && code !== 0) throw new Error(`The holder ended with ${String(code ?? signal)}`);
 }
 
+const percentile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(share * values.length) - 1] ?? 0;
+
 const startedAt = performance.now();
 const memory: { heapMiB: number; rssMiB: number }[] = [];
 try {
@@ -83,8 +86,8 @@ try {
   const twice = [...shown.values()].filter((texts) => new Set(texts).size > 1).length;
   const ran = lines('ran');
   const round = (value = 0) => Math.round(value * 10) / 10;
-  // The first samples are of a process that still warms up.
-  const settled = memory.slice(Math.min(3, memory.length - 1));
+  // The first quarter is of a process that still warms up.
+  const settled = memory.slice(memory.length >> 2);
   console.log({
     jobs: jobs.length,
     items: wanted.length,
@@ -94,7 +97,7 @@ try {
     runs: ran.length,
     itemsRunAgain: ran.length - new Set(ran).size,
     refusals: refusals.length,
-    slowestRefusalMs: round(Math.max(0, ...refusals)),
+    refusalMs: { p99: round(percentile(refusals, 0.99)), most: round(percentile(refusals, 1)) },
     heapMiB: [round(settled[0]?.heapMiB), round(settled.at(-1)?.heapMiB)],
     rssMiB: [round(settled[0]?.rssMiB), round(settled.at(-1)?.rssMiB)],
     seconds: Math.round((performance.now() - startedAt) / 1000),

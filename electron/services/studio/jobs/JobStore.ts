@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { AppError, type ErrorCode, type ErrorReport } from '#shared/errors/AppError.ts';
 import { type JobDecision, JobId, type JobOrder, type JobPriority } from '#shared/models/job.ts';
 import { createId, type StoryId } from '#shared/story/ids.ts';
@@ -51,6 +51,7 @@ export class JobStore {
   readonly #database: DatabaseSync;
   readonly #limits: JobLimits;
   readonly #now: () => number;
+  readonly #statements = new Map<string, StatementSync>();
 
   /** The database has `jobTables`. */
   constructor(database: DatabaseSync, options: { limits?: JobLimits; now?: () => number } = {}) {
@@ -78,8 +79,8 @@ export class JobStore {
         priority,
         this.#now(),
       );
-      const insert = this.#database.prepare('INSERT INTO job_item (job, position, item) VALUES (?, ?, ?)');
-      for (const [index, item] of items.entries()) insert.run(seq, index, item);
+      const insert = 'INSERT INTO job_item (job, position, item) VALUES (?, ?, ?)';
+      for (const [index, item] of items.entries()) this.#run(insert, seq, index, item);
     });
     return id;
   }
@@ -242,10 +243,8 @@ export class JobStore {
   decide(id: JobId, items: readonly string[], decision: JobDecision): string[] {
     const seq = this.#seq(id);
     return this.#together(() => {
-      const update = this.#database.prepare(
-        `UPDATE job_item SET decision = ? WHERE job = ? AND item = ? AND state = 'done' AND decision IS NULL`,
-      );
-      return items.filter((item) => update.run(decision, seq, item).changes > 0);
+      const update = `UPDATE job_item SET decision = ? WHERE job = ? AND item = ? AND state = 'done' AND decision IS NULL`;
+      return items.filter((item) => this.#run(update, decision, seq, item).changes > 0);
     });
   }
 
@@ -311,10 +310,17 @@ export class JobStore {
   }
 
   #run(sql: string, ...values: SQLInputValue[]) {
-    return this.#database.prepare(sql).run(...values);
+    return this.#statement(sql).run(...values);
   }
 
   #all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#database.prepare(sql).all(...values) as Row[];
+    return this.#statement(sql).all(...values) as Row[];
+  }
+
+  /** Every statement is prepared once: each lies outside the collected heap. */
+  #statement(sql: string): StatementSync {
+    const prepared = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, prepared);
+    return prepared;
   }
 }
