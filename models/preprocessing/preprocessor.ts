@@ -63,6 +63,9 @@ const QwenFile = Common.extend({
 
 const Edge = z.object({ longest_edge: side });
 
+/** Tiles along one side of a picture; what lies beyond is damage, and must not be allocated. */
+const mostTilesAlong = 16;
+
 const TileFile = Common.extend({
   resample: Resample.default('lanczos'),
   image_mean: three.default([0.5, 0.5, 0.5]),
@@ -71,7 +74,10 @@ const TileFile = Common.extend({
   do_image_splitting: z.boolean().default(true),
   size: Edge,
   max_image_size: Edge,
-});
+}).refine(
+  ({ size, max_image_size: tile }) => size.longest_edge <= mostTilesAlong * tile.longest_edge,
+  'too many tiles',
+);
 
 const AnyresFile = Common.extend({
   size: Edges,
@@ -80,7 +86,11 @@ const AnyresFile = Common.extend({
     .array(z.tuple([side, side]))
     .min(1)
     .max(256),
-});
+}).refine(
+  ({ size, image_grid_pinpoints: grids }) =>
+    size.height === size.width && grids.flat().every((edge) => edge <= mostTilesAlong * size.height),
+  'tiles are square, and not too many',
+);
 
 /** Pixels scaled to about −2…2, one way for every encoder. */
 export interface Normalisation {

@@ -157,6 +157,16 @@ test.each([
   null,
   { size: 1e9 },
   { size: 224, image_processor_type: 'ViTImageProcessor' },
+  {
+    image_processor_type: 'SmolVLMImageProcessor',
+    size: { longest_edge: 4096 },
+    max_image_size: { longest_edge: 1 },
+  },
+  {
+    image_processor_type: 'LlavaOnevisionImageProcessor',
+    size: { height: 2, width: 2 },
+    image_grid_pinpoints: [[4096, 2]],
+  },
   { size: 224, image_processor_type: 'Siglip2ImageProcessor' },
 ])('an unknown description is refused: %o', (config) => {
   expect(() => parsePreprocessor(config)).toThrow();
