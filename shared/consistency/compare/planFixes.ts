@@ -37,8 +37,7 @@ function wordsFor(attribute: Attribute, change: Fact, like: Fact): string | null
   const language = languageOf(change.words);
   const sameLanguage = language === languageOf(like.words);
   if (/\.colour$/.test(attribute)) {
-    if (/^(?:redhead|brunette|blonde?)$/i.test(change.words) || /^(?:redhead|brunette)$/i.test(like.words))
-      return null;
+    if (isNoun(change) || /^(?:redhead|brunette)$/i.test(like.words)) return null;
     return withCase(sameLanguage ? like.words : wordOf(colours[language], like.values), change.words);
   }
   if (attribute === 'hair.length') {
@@ -55,6 +54,14 @@ function wordsFor(attribute: Attribute, change: Fact, like: Fact): string | null
     return Number.isNaN(number) || change.about === 'some' ? null : writeNumber(number, change.words);
   }
   return sameLanguage && exchangeable.has(attribute) ? withCase(like.words, change.words) : null;
+}
+
+/** "A redhead", "a blonde": no adjective can stand there. */
+function isNoun({ words, evidence }: Fact): boolean {
+  const after = evidence.sentence.slice(evidence.end - evidence.sentenceStart);
+  return (
+    /^(?:redhead|brunette)$/i.test(words) || (/^blonde?$/i.test(words) && !/^\s+\p{L}|^[.,;]?$/u.test(after))
+  );
 }
 
 /** What is told in a word that may simply stand in the other's place. */
