@@ -50,8 +50,8 @@ function misfit(entry: ModelEntry): 0 | 1 | 2 {
 /** What decides between two models, the weightiest first: the smaller number goes first. */
 interface Criterion {
   rank(entry: ModelEntry, request: RouteRequest): number;
-  /** What to tell of a model that went before another because of it. */
-  reason(entry: ModelEntry, request: RouteRequest): RouteReason;
+  /** What to tell of a model that went before others because of it. */
+  reason(entry: ModelEntry, request: RouteRequest, beaten: readonly ModelEntry[]): RouteReason;
 }
 
 const weightOf = ({ manifest }: ModelEntry, { routing }: RouteRequest) => routing.weights[manifest.id];
@@ -65,9 +65,12 @@ const criteria: readonly Criterion[] = [
   { rank: misfit, reason: () => ({ kind: 'fits' }) },
   {
     rank: (entry, request) => -(weightOf(entry, request)?.value ?? 0),
-    reason(entry, request) {
-      const weight = weightOf(entry, request);
-      return weight?.manual ? { kind: 'manual' } : { kind: 'votes', votes: weight?.votes ?? 0 };
+    reason(entry, request, beaten) {
+      const own = weightOf(entry, request);
+      // One that nobody voted on goes first because of what was said about the others.
+      const told = own ? [own] : beaten.flatMap((other) => weightOf(other, request) ?? []);
+      if (told.some(({ manual }) => manual)) return { kind: 'manual' };
+      return { kind: 'votes', votes: told.reduce((sum, { votes }) => sum + votes, 0) };
     },
   },
   {
@@ -127,12 +130,13 @@ export function explainRoute(
   const reasons: RouteReason[] = [];
   if (excluded.some((entry) => !speaks(entry, request.language)))
     reasons.push({ kind: 'language', language: request.language });
-  const beaten = allowed.flatMap((entry) => {
-    const criterion = decisive(model, entry, request);
-    return criterion && criterion.rank(model, request) < criterion.rank(entry, request) ? [criterion] : [];
-  });
   for (const criterion of criteria) {
-    if (beaten.includes(criterion)) reasons.push(criterion.reason(model, request));
+    const beaten = allowed.filter(
+      (entry) =>
+        decisive(model, entry, request) === criterion &&
+        criterion.rank(model, request) < criterion.rank(entry, request),
+    );
+    if (beaten.length > 0) reasons.push(criterion.reason(model, request, beaten));
   }
   const outgrown = excluded.some((entry) => speaks(entry, request.language));
   if (outgrown && !reasons.some(({ kind }) => kind === 'fits')) reasons.push({ kind: 'fits' });

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { ModelId } from '#shared/models/manifest.ts';
@@ -13,11 +14,20 @@ export interface ModelRowProps extends Favoured {
   onReset(modelId: ModelId): void;
 }
 
+const numberOf = (value: number | readonly number[]): number =>
+  typeof value === 'number' ? value : (value[0] ?? 0);
+
 /** One model: its slider, where that comes from, and the votes. */
 export function ModelRow({ modelId, opinion, name, onSet, onReset }: ModelRowProps) {
   const { t } = useTranslation();
   const { list } = useFormat();
   const value = opinion?.value ?? 0;
+  const [known, setKnown] = useState(value);
+  const [shown, setShown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    setShown(value);
+  }
   const isManual = opinion !== null && opinion.setting !== null;
   const votes =
     opinion === null || opinion.liked + opinion.disliked === 0
@@ -35,14 +45,14 @@ export function ModelRow({ modelId, opinion, name, onSet, onReset }: ModelRowPro
       </div>
       <div className={styles.weigh}>
         <Slider
-          key={value}
           aria-label={t('preferences.slider', { model: name })}
           className={styles.slider}
           minValue={-1}
           maxValue={1}
           step={0.25}
-          defaultValue={value}
-          onChangeEnd={(chosen) => onSet(modelId, typeof chosen === 'number' ? chosen : (chosen[0] ?? 0))}
+          value={shown}
+          onChange={(moved) => setShown(numberOf(moved))}
+          onChangeEnd={(chosen) => onSet(modelId, numberOf(chosen))}
         >
           <SliderTrack className={styles.track}>
             <span className={styles.middle} aria-hidden />

@@ -29,7 +29,10 @@ export interface Favoured {
   readonly opinion: Opinion | null;
 }
 
-/** Models that do a task in a language, most favoured first; also those that were voted on and are gone. */
+/**
+ * Models that do a task in a language; also those that were voted on and are gone. Their order does not follow the
+ * opinions: a slider must not run away from the hand that moves it.
+ */
 export function modelsFor(
   models: readonly ModelEntry[],
   opinions: readonly Opinion[],
@@ -40,7 +43,8 @@ export function modelsFor(
     .filter((entry) => isInstalled(entry) && does(entry, task) && entry.manifest.languages.includes(language))
     .map(({ manifest }) => manifest.id);
   const all = [...new Set([...able, ...here.map(({ modelId }) => modelId)])];
-  return all
-    .map((modelId) => ({ modelId, opinion: here.find((opinion) => opinion.modelId === modelId) ?? null }))
-    .toSorted((a, b) => (b.opinion?.value ?? 0) - (a.opinion?.value ?? 0));
+  return all.map((modelId) => ({
+    modelId,
+    opinion: here.find((opinion) => opinion.modelId === modelId) ?? null,
+  }));
 }

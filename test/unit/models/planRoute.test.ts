@@ -76,8 +76,8 @@ describe('any route', () => {
         if (kinds.includes('only')) expect(second).toBeUndefined();
         const weight = request.routing.weights[first];
         const tells = reasons.find(({ kind }) => kind === 'votes' || kind === 'manual');
-        if (tells?.kind === 'votes') expect(tells.votes).toBe(weight?.votes ?? 0);
-        if (tells) expect(tells.kind).toBe(weight?.manual ? 'manual' : 'votes');
+        if (tells?.kind === 'votes' && weight) expect(tells.votes).toBe(weight.votes);
+        if (tells && weight) expect(tells.kind).toBe(weight.manual ? 'manual' : 'votes');
       }),
     );
   });
@@ -163,6 +163,11 @@ describe('why a model was asked', () => {
       { kind: 'language', language: 'zh' },
       { kind: 'votes', votes: 14 },
     ]);
+  });
+
+  test('votes against the others, where nobody voted on it', () => {
+    const weights = { blip: weight(-1, 6), llava: weight(-1, 5) };
+    expect(why(ask('describe', 'en', { weights }), 'qwen')).toEqual([{ kind: 'votes', votes: 11 }]);
   });
 
   test('the writer’s choice, the writer’s setting, its strength, its being there', () => {
