@@ -6,6 +6,8 @@ const enough = 3;
 const asGoodAs = 0.97;
 /** After so many runs a size that is not used is tried again: the machine may have changed. */
 const retryAfterRuns = 128;
+/** A run that took no longer computed nothing: its results were remembered. */
+const instantMs = 0.1;
 /** A call that may find company waits for it at most for this part of its own time. */
 const shareOfRun = 0.05;
 
@@ -39,9 +41,10 @@ export class BatchSizes {
 
   /** A run of `items` did this much work (items, or tokens written) in this time. */
   note(items: number, work: number, ms: number): void {
+    if (ms < instantMs) return;
     const size = classOf(items);
     const measured = this.#measured.get(size) ?? { rates: [], times: [], lastRun: 0 };
-    measured.rates.push(work / Math.max(ms, 0.001));
+    measured.rates.push(work / ms);
     measured.times.push(ms);
     if (measured.rates.length > remembered) {
       measured.rates.shift();

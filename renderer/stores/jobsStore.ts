@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
-import type { Job, JobDecision, JobId, JobItem, JobOrder } from '#shared/models/job.ts';
+import type { Job, JobDecision, JobId, JobItem, JobOrder, JobPriority } from '#shared/models/job.ts';
 import { client } from '../api/client.ts';
 import { tellError } from './notices.ts';
 import { flushStory, openStory } from './storyStore.ts';
@@ -36,14 +36,18 @@ export function followJobs(sessionId: SessionId): () => void {
 }
 
 /** Begins a job in the open story; without `items` with all that needs it. Errors: jobs/*, project/*. */
-export async function startJob(order: JobOrder, items: readonly string[] | null): Promise<void> {
+export async function startJob(
+  order: JobOrder,
+  items: readonly string[] | null,
+  priority: JobPriority = 'asked',
+): Promise<void> {
   await flushStory();
   const { sessionId } = openStory();
   const started = await client.jobs.start({
     sessionId,
     order,
     items: items === null ? null : [...items],
-    priority: 'asked',
+    priority,
   });
   useJobs.setState(({ jobs }) => ({ jobs: [...jobs.filter(({ id }) => id !== started.id), started] }));
 }

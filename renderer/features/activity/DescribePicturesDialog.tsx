@@ -44,7 +44,8 @@ function DescribePictures({ story, onClose }: { readonly story: Story; onClose()
     if (isBusy) return;
     setBusy(true);
     try {
-      await startJob({ kind: 'describe-pictures', options: { style, language } }, items);
+      const order = { kind: 'describe-pictures', options: { style, language } } as const;
+      await startJob(order, items, scope === 'scene' ? 'screen' : 'asked');
       openDialog('activity');
     } catch (thrown) {
       setError(AppError.from(thrown));

@@ -237,6 +237,12 @@ describe('the size that pays', () => {
     expect(last).toBe(1);
   });
 
+  test('is not taken from runs whose results were remembered', () => {
+    const sizes = learned(8);
+    for (let run = 0; run < 20; run++) sizes.note(1, 1, 0.01);
+    expect(sizes.size(8, 64)).toBe(8);
+  });
+
   test('is tried only when as much waits anyway, and not again where there was no memory for it', () => {
     const sizes = new BatchSizes();
     for (let run = 0; run < 3; run++) sizes.note(1, 1, 10);
