@@ -58,10 +58,11 @@ function wordsFor(attribute: Attribute, change: Fact, like: Fact): string | null
 
 /** "A redhead", "a blonde": no adjective can stand there. */
 function isNoun({ words, evidence }: Fact): boolean {
-  const after = evidence.sentence.slice(evidence.end - evidence.sentenceStart);
-  return (
-    /^(?:redhead|brunette)$/i.test(words) || (/^blonde?$/i.test(words) && !/^\s+\p{L}|^[.,;]?$/u.test(after))
-  );
+  const at = evidence.start - evidence.sentenceStart;
+  const before = evidence.sentence.slice(0, at);
+  const after = evidence.sentence.slice(at + words.length);
+  if (/^(?:redhead|brunette)$/i.test(words)) return true;
+  return /^blonde?$/i.test(words) && /(?:^|\s)an?\s+$/i.test(before) && !/^\s+\p{L}/u.test(after);
 }
 
 /** What is told in a word that may simply stand in the other's place. */
