@@ -5,7 +5,8 @@ import type { Answered, RouteReason, Tried } from '#shared/models/routing.ts';
 import type { AnswerMemory } from '../cache/AnswerMemory.ts';
 import type { Asked } from '../cache/cacheKey.ts';
 import type { Lease, ModelManager } from '../manager/ModelManager.ts';
-import { type OnRun, RunClock } from '../metrics/RunClock.ts';
+import type { RunObserver } from '../metrics/Run.ts';
+import { RunClock } from '../metrics/RunClock.ts';
 import { installHints } from './installHints.ts';
 import { explainRoute, planRoute, type RouteRequest } from './planRoute.ts';
 
@@ -19,8 +20,8 @@ export interface Loading {
 export interface RouterOptions {
   /** Answers given before. */
   readonly memory?: AnswerMemory;
-  /** Told of every attempt when it ended. */
-  readonly onRun?: OnRun;
+  /** Told of every attempt. */
+  readonly runs?: RunObserver;
 }
 
 export interface Attempt {
@@ -92,7 +93,7 @@ export class Router {
     const route = this.route(request);
     for (const [index, modelId] of route.entries()) {
       let begun = false;
-      const clock = new RunClock(request.task, modelId, this.#options.onRun);
+      const clock = new RunClock(request.task, modelId, this.#options.runs);
       try {
         // Before each attempt: while one model was tried, others may have come or gone.
         const entries = this.#manager.list();

@@ -1,4 +1,5 @@
 import type { Precision } from '#shared/models/manifest.ts';
+import type { RunOutcome } from '#shared/models/metrics.ts';
 import type { ModelId } from '#shared/models/modelId.ts';
 import type { TaskKind } from '#shared/models/routing.ts';
 
@@ -9,7 +10,7 @@ export interface Run {
   /** `null` where no answer came, and `device` is empty then. */
   readonly precision: Precision | null;
   readonly device: string;
-  readonly outcome: 'done' | 'cached' | 'cancelled' | 'failed';
+  readonly outcome: RunOutcome;
   /** Code of the error; empty where there was none. */
   readonly code: string;
   /** From the call to its end, loading included. */
@@ -20,4 +21,10 @@ export interface Run {
   /** `null` where no text was written. */
   readonly tokensPerSecond: number | null;
   readonly firstTokenMs: number | null;
+}
+
+/** Hears of every attempt. */
+export interface RunObserver {
+  begin(): void;
+  end(run: Run): void;
 }

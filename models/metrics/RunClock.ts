@@ -1,9 +1,7 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { ModelId } from '#shared/models/modelId.ts';
 import type { Answered, TaskKind } from '#shared/models/routing.ts';
-import type { Run } from './Run.ts';
-
-export type OnRun = (run: Run) => void;
+import type { Run, RunObserver } from './Run.ts';
 
 type Placed = Pick<Run, 'precision' | 'device'>;
 
@@ -12,7 +10,7 @@ export class RunClock {
   readonly #startedAt = performance.now();
   readonly #task: TaskKind;
   readonly #modelId: ModelId;
-  readonly #onRun: OnRun | undefined;
+  readonly #observer: RunObserver | undefined;
   #waitMs: number | null = null;
   #text: Pick<Run, 'tokens' | 'tokensPerSecond' | 'firstTokenMs'> = {
     tokens: 0,
@@ -21,10 +19,11 @@ export class RunClock {
   };
   #hasEnded = false;
 
-  constructor(task: TaskKind, modelId: ModelId, onRun: OnRun | undefined) {
+  constructor(task: TaskKind, modelId: ModelId, observer: RunObserver | undefined) {
     this.#task = task;
     this.#modelId = modelId;
-    this.#onRun = onRun;
+    this.#observer = observer;
+    observer?.begin();
   }
 
   /** The model is in memory, and it is this attempt's turn. */
@@ -60,7 +59,7 @@ export class RunClock {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const ms = performance.now() - this.#startedAt;
-    this.#onRun?.({
+    this.#observer?.end({
       task: this.#task,
       modelId: this.#modelId,
       precision: placed?.precision ?? null,

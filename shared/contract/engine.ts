@@ -13,6 +13,7 @@ import { Settings } from '../settings.ts';
 import { Language } from '../story/scene.ts';
 import { DescriptionStyle } from '../text/prompts/describePicture.ts';
 import { cache } from './cache.ts';
+import { metrics } from './metrics.ts';
 import { pictureInference } from './pictureInference.ts';
 
 const byModel = z.object({ modelId: ModelId });
@@ -122,5 +123,5 @@ export const inference = {
     .output(answered.extend({ description: z.string() })),
 };
 
-export const engineContract = { models, inference, cache };
+export const engineContract = { models, inference, cache, metrics };
 export type EngineContract = typeof engineContract;

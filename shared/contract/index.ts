@@ -2,6 +2,7 @@ import { consistency } from './consistency.ts';
 import { models } from './engine.ts';
 import { feedback } from './feedback.ts';
 import { jobs } from './jobs.ts';
+import { monitoring } from './monitoring.ts';
 import { plans } from './plans.ts';
 import { app, books, images, projects, snapshots, story, tasks } from './studio.ts';
 
@@ -19,5 +20,6 @@ export const contract = {
   plans,
   consistency,
   feedback,
+  monitoring,
 };
 export type Contract = typeof contract;

@@ -30,7 +30,7 @@ async function start() {
   const runs: Run[] = [];
   const coordinator = new TaskCoordinator(manager, {
     memory: new AnswerMemory(cache.answers, () => 'cpu'),
-    onRun: (run) => runs.push(run),
+    runs: { begin: () => undefined, end: (run) => runs.push(run) },
   });
   return {
     cache,

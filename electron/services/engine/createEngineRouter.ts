@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import type { Cache } from '#models/cache/openCache.ts';
 import type { TaskCoordinator } from '#models/coordinator/TaskCoordinator.ts';
 import type { ModelManager } from '#models/manager/ModelManager.ts';
+import type { Metrics } from '#models/metrics/Metrics.ts';
 import { engineContract } from '#shared/contract/engine.ts';
 import type { DeviceVerdict } from '#shared/models/devices.ts';
 
@@ -11,7 +12,7 @@ const engine = implement(engineContract);
 export function createEngineRouter(
   manager: ModelManager,
   coordinator: TaskCoordinator,
-  cache: Cache,
+  { cache, metrics }: { readonly cache: Cache; readonly metrics: Metrics },
   devices: () => Promise<readonly DeviceVerdict[]>,
   fetchFrom: (mirror: string) => void,
 ) {
@@ -65,6 +66,11 @@ export function createEngineRouter(
         cache.clear();
         return cache.summary();
       }),
+    },
+    metrics: {
+      summary: engine.metrics.summary.handler(({ input }) => metrics.summary(input.range)),
+      series: engine.metrics.series.handler(({ input }) => metrics.series(input.range)),
+      export: engine.metrics.export.handler(() => metrics.export()),
     },
   });
 }

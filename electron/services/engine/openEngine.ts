@@ -6,8 +6,10 @@ import { TaskCoordinator } from '#models/coordinator/TaskCoordinator.ts';
 import { officialEndpoint } from '#models/manager/download/hubUrls.ts';
 import { ModelManager } from '#models/manager/ModelManager.ts';
 import { ModelStore } from '#models/manager/ModelStore.ts';
+import { Metrics } from '#models/metrics/Metrics.ts';
 import { rememberedDevices } from '#models/runtime/devices.ts';
 import { candidateDevices, usableDevices, whyCpu } from '#shared/models/devices.ts';
+import type { ModelEntry } from '#shared/models/modelState.ts';
 import { createEngineRouter } from './createEngineRouter.ts';
 import { readHubToken } from './readHubToken.ts';
 
@@ -52,11 +54,16 @@ export async function openEngine(options: EngineOptions) {
     return devices;
   };
   const cache = openCache(modelsFolder);
+  const metrics = new Metrics({ folder: modelsFolder, modelBytes: () => residentBytes(manager.list()) });
   const coordinator = new TaskCoordinator(manager, {
     memory: new AnswerMemory(cache.answers, () => usableDevices(devices)[0] ?? 'cpu'),
     vectors: cache.vectors,
+    runs: metrics,
   });
-  return createEngineRouter(manager, coordinator, cache, askDevices, (mirror) => {
+  return createEngineRouter(manager, coordinator, { cache, metrics }, askDevices, (mirror) => {
     endpoint = mirror || officialEndpoint;
   });
 }
+
+const residentBytes = (entries: readonly ModelEntry[]): number =>
+  entries.reduce((sum, { status }) => sum + (status.state === 'loaded' ? status.residentBytes : 0), 0);

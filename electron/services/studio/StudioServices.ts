@@ -6,6 +6,7 @@ import type { ConsistencyService } from './consistency/createConsistencyService.
 import type { FeedbackService } from './feedback/createFeedbackService.ts';
 import type { ImagesService } from './images/createImagesService.ts';
 import type { JobsService } from './jobs/createJobsService.ts';
+import type { MonitoringService } from './monitoring/createMonitoringService.ts';
 import type { PlansService } from './plans/createPlansService.ts';
 import type { ProjectsService } from './projects.ts';
 import type { createSnapshotsService } from './snapshots.ts';
@@ -25,5 +26,6 @@ export interface StudioServices {
   readonly plans: PlansService;
   readonly consistency: ConsistencyService;
   readonly feedback: FeedbackService;
+  readonly monitoring: MonitoringService;
   readonly models: ServiceProcess<EngineContract>['client']['models'];
 }

@@ -15,6 +15,7 @@ import { createImagesService } from './images/createImagesService.ts';
 import { createJobsService } from './jobs/createJobsService.ts';
 import { describePictures } from './jobs/kinds/describePictures.ts';
 import { trackUse } from './jobs/trackUse.ts';
+import { createMonitoringService } from './monitoring/createMonitoringService.ts';
 import { createPlansService } from './plans/createPlansService.ts';
 import { createProjectsService } from './projects.ts';
 import { createRouter } from './router.ts';
@@ -77,7 +78,7 @@ export function createStudio(options: StudioOptions): Studio {
   });
   const pages = trackPageSaves(createStoryService({ sessions }), () => app.menu('save'));
   const storiesFolder = () => app.info().storiesFolder;
-  const work = createWork(userDataFolder);
+  const work = createWork(userDataFolder, app.workSetAside);
   const feedback = createFeedbackService({ work });
   const tasks = createTasksService({
     sessions,
@@ -120,6 +121,12 @@ export function createStudio(options: StudioOptions): Studio {
     }),
     consistency: createConsistencyService({ sessions, ask: (input, signal) => tasks.ask(input, signal) }),
     feedback,
+    monitoring: createMonitoringService({
+      engine,
+      userDataFolder,
+      info: () => app.info(),
+      settings: () => settings.current,
+    }),
     models: engine.client.models,
   };
   return {

@@ -19,6 +19,7 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
     plans,
     feedback,
     consistency,
+    monitoring,
   } = services;
   return studio.router({
     app: {
@@ -76,6 +77,15 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
         tasks.describeTogether(input, signal),
       ),
       describe: studio.tasks.describe.handler(({ input, signal }) => tasks.describe(input, signal)),
+    },
+    monitoring: {
+      summary: studio.monitoring.summary.handler(({ input, signal }) =>
+        monitoring.summary(input.range, signal),
+      ),
+      series: studio.monitoring.series.handler(({ input, signal }) => monitoring.series(input.range, signal)),
+      cache: studio.monitoring.cache.handler(({ signal }) => monitoring.cache(signal)),
+      clearCache: studio.monitoring.clearCache.handler(() => monitoring.clearCache()),
+      report: studio.monitoring.report.handler(() => monitoring.report()),
     },
     models: {
       list: studio.models.list.handler(({ signal }) => models.list(undefined, withSignal(signal))),

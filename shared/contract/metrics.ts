@@ -1,0 +1,13 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { MetricsExport, MetricsPoint, MetricsRange, MetricsSummary } from '../models/metrics.ts';
+
+const inRange = z.object({ range: MetricsRange });
+
+/** What the models took: times, sizes and codes, never what they were asked. Kept for 30 days on this machine. */
+export const metrics = {
+  summary: oc.input(inRange).output(MetricsSummary),
+  /** The range in equal stretches, oldest first. */
+  series: oc.input(inRange).output(z.array(MetricsPoint)),
+  export: oc.output(MetricsExport),
+};
