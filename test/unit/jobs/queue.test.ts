@@ -216,6 +216,24 @@ describe('jobs', () => {
   });
 });
 
+test('what does not hear its abort does not keep the studio from closing; after the end nothing of it is kept', async () => {
+  const late = Promise.withResolvers<void>();
+  const desk = openJobDesk({
+    run: async (item) => {
+      await late.promise;
+      return said(item);
+    },
+  });
+  const id = desk.add(['a']);
+  desk.openStory();
+  await desk.until(() => desk.runner.runningOf(desk.store.seqOf(id)).size === 1);
+  await desk.runner.close();
+  late.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(desk.store.items(id, 'all', 0, 1)).toMatchObject([{ state: 'waiting' }]);
+  await desk[Symbol.asyncDispose]();
+});
+
 describe('the queue on the disk', () => {
   const desk = (options = {}) => openJobDesk({ run: async (item) => said(item), ...options });
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import { type JobKindName, JobOrder } from '#shared/models/job.ts';
@@ -38,6 +39,8 @@ interface Ready {
   readonly kind: JobKind<JobKindName>;
 }
 
+/** What does not hear its abort may not keep the studio from closing. */
+const closeMs = 2000;
 /** After the store could not be read or written nothing begins for this long. */
 const restMs = 30_000;
 
@@ -106,13 +109,16 @@ export class JobRunner {
     }
   }
 
-  /** Begins nothing any more, aborts what runs, and waits for its end. What ran waits for the next start. */
+  /** Begins nothing any more, aborts what runs, and waits a moment for its end. What ran waits for the next start. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     const runs = Array.from(this.#running.values());
     for (const { abort } of runs) abort.abort(new AppError('task/cancelled', 'The studio closes'));
-    await Promise.all(runs.map(({ ended }) => ended));
+    await Promise.race([
+      Promise.all(runs.map(({ ended }) => ended)),
+      delay(closeMs, undefined, { ref: false }),
+    ]);
   }
 
   /** A store that fails makes the runner rest: what it could not keep is done again. */
