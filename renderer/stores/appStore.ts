@@ -1,3 +1,4 @@
+import { t } from 'i18next';
 import type { z } from 'zod';
 import { create } from 'zustand';
 import type { AppEvent, HostInfo, MenuAction, ProcessState } from '#shared/contract/studio.ts';
@@ -5,6 +6,7 @@ import type { ModelEntry } from '#shared/models/modelState.ts';
 import type { ImageId } from '#shared/story/ids.ts';
 import { client, reconnect } from '../api/client.ts';
 import { useConnection } from '../api/connection.ts';
+import { tell } from './notices.ts';
 import { takeSettings } from './settingsStore.ts';
 
 interface ProcessStatus {
@@ -69,6 +71,9 @@ export const runMenuAction = (action: MenuAction): void => {
   for (const listener of menuListeners) listener(action);
 };
 
+/** Files that the writer was told of in this window; a reconnection tells of them again. */
+const toldSetAside = new Set<string>();
+
 function hear(event: AppEvent): void {
   switch (event.type) {
     case 'engine':
@@ -79,6 +84,10 @@ function hear(event: AppEvent): void {
       return;
     case 'settings':
       takeSettings(event.settings);
+      return;
+    case 'work-set-aside':
+      if (!toldSetAside.has(event.file)) tell(t('app.workSetAside', { file: event.file }));
+      toldSetAside.add(event.file);
       return;
     case 'menu':
       runMenuAction(event.action);

@@ -59,6 +59,8 @@ export const AppEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('imaging'), state: ProcessState, reason: z.string() }),
   z.object({ type: z.literal('menu'), action: MenuAction }),
   z.object({ type: z.literal('settings'), settings: Settings }),
+  /** Jobs and votes could not be read and begin anew; the file lies beside the new one under this name. */
+  z.object({ type: z.literal('work-set-aside'), file: z.string() }),
 ]);
 export type AppEvent = z.infer<typeof AppEvent>;
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -33,12 +33,16 @@ test('writes to a log beside the file and flushes at every commit', () => {
   database.close();
 });
 
-test('sets a damaged file aside and begins anew', () => {
+test('sets a damaged file aside, tells its new name, and begins anew', () => {
+  const told: string[] = [];
+  writeFileSync(join(folder, 'work.damaged.sqlite'), 'an earlier one');
   writeFileSync(join(folder, 'work.sqlite'), 'not a database '.repeat(100));
-  const database = openWorkDatabase(folder);
+  const database = openWorkDatabase(folder, (file) => told.push(file));
+  expect(told).toEqual(['work.damaged-2.sqlite']);
+  expect(readFileSync(join(folder, 'work.damaged.sqlite'), 'utf8')).toBe('an earlier one');
+  expect(readFileSync(join(folder, 'work.damaged-2.sqlite'), 'utf8')).toMatch(/^not a database/);
   expect(database.prepare('SELECT count(*) AS tables FROM work_tables').get()).toEqual({ tables: 0 });
   database.close();
-  expect(existsSync(join(folder, 'work.damaged.sqlite'))).toBe(true);
 });
 
 test('a transaction that fails leaves nothing behind, and says why', () => {

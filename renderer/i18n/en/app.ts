@@ -1,6 +1,8 @@
 /** Frame of the application: start screen, desk, menus, banners. */
 export const app = {
   name: 'Storyloom',
+  workSetAside:
+    'Jobs and what you said about models could not be read and begin anew. The old file is kept as {{file}}. Your stories are not touched.',
   close: 'Close',
   cancel: 'Cancel',
   ok: 'OK',

@@ -1,5 +1,6 @@
 export const app = {
   name: 'Storyloom',
+  workSetAside: '任务和你对模型的评价读不出来，已重新开始。旧文件保留为 {{file}}。你的故事没有受影响。',
   close: '关闭',
   cancel: '取消',
   ok: '好',

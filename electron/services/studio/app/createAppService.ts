@@ -45,6 +45,8 @@ export interface AppService {
   openLink(input: { url: string }): Promise<void>;
   /** Sends a menu's action to every window. */
   menu(action: MenuAction): void;
+  /** Tells that what was remembered could not be read: the file's new name. */
+  workSetAside(file: string): void;
   dispose(): void;
 }
 
@@ -70,6 +72,8 @@ export function createAppService({
   probeDevices,
 }: AppServiceOptions): AppService {
   const events = new Broadcast<AppEvent>();
+  /** Also for windows that open later. */
+  let setAside: AppEvent | null = null;
   const tokens = createHubTokenStore(userDataFolder);
   const names = ['engine', 'imaging'] as const;
   const unsubscribe = names.map((type) =>
@@ -85,6 +89,7 @@ export function createAppService({
         [
           ...names.map((type) => ({ type, ...processes[type].status })),
           { type: 'settings', settings: settings.current },
+          ...(setAside ? [setAside] : []),
         ],
         signal,
       ),
@@ -106,6 +111,10 @@ export function createAppService({
     restart: ({ process }) => processes[process].restart(),
     openLink: async ({ url }) => host.openLink(parseLink(url)),
     menu: (action) => events.publish({ type: 'menu', action }),
+    workSetAside(file) {
+      setAside = { type: 'work-set-aside', file };
+      events.publish(setAside);
+    },
     dispose: () => {
       for (const end of unsubscribe) end();
     },

@@ -8,12 +8,13 @@ export interface Work {
   close(): void;
 }
 
-export function createWork(userDataFolder: string): Work {
+/** `onSetAside` is told the name that a damaged file was given. */
+export function createWork(userDataFolder: string, onSetAside?: (file: string) => void): Work {
   let opened: DatabaseSync | null = null;
   const prepared = new Set<string>();
   return {
     database(tables) {
-      opened ??= openWorkDatabase(userDataFolder);
+      opened ??= openWorkDatabase(userDataFolder, onSetAside);
       if (!prepared.has(tables.owner)) prepareTables(opened, tables);
       prepared.add(tables.owner);
       return opened;

@@ -39,12 +39,18 @@ function workError(thrown: unknown): unknown {
   });
 }
 
-/** The file and what SQLite keeps beside it: a log left behind would be played into a new file of the same name. */
-function putAside(folder: string): void {
+/**
+ * The file and what SQLite keeps beside it: a log left behind would be played into a new file of the same name. Returns its
+ * new name, which no earlier one has.
+ */
+function putAside(folder: string): string {
+  let name = 'work.damaged.sqlite';
+  for (let count = 2; existsSync(join(folder, name)); count++) name = `work.damaged-${String(count)}.sqlite`;
   for (const end of ['', '-wal', '-shm']) {
     const file = join(folder, `work.sqlite${end}`);
-    if (existsSync(file)) renameSync(file, join(folder, `work.damaged.sqlite${end}`));
+    if (existsSync(file)) renameSync(file, join(folder, `${name}${end}`));
   }
+  return name;
 }
 
 function open(path: string): DatabaseSync {
@@ -63,9 +69,12 @@ function open(path: string): DatabaseSync {
 
 /**
  * Opens `work.sqlite`, where the studio remembers what the writer said and asked for: jobs, their results, votes. A
- * damaged file is set aside as `work.damaged.sqlite`. Several processes may have it open. Errors: disk/*.
+ * damaged file is set aside as `work.damaged.sqlite`, and told. Several processes may have it open. Errors: disk/*.
  */
-export function openWorkDatabase(userDataFolder: string): DatabaseSync {
+export function openWorkDatabase(
+  userDataFolder: string,
+  onSetAside: (file: string) => void = () => undefined,
+): DatabaseSync {
   const path = join(userDataFolder, 'work.sqlite');
   try {
     mkdirSync(userDataFolder, { recursive: true });
@@ -78,7 +87,7 @@ export function openWorkDatabase(userDataFolder: string): DatabaseSync {
     if (!damageCodes.has(resultCode(thrown))) throw workError(thrown) as Error;
   }
   try {
-    putAside(userDataFolder);
+    onSetAside(putAside(userDataFolder));
   } catch (thrown) {
     throw diskError(thrown, path);
   }
