@@ -29,7 +29,9 @@ export function TalkDialog({ onClose }: { onClose(): void }) {
   const log = useRef<HTMLOListElement>(null);
   const image = imageId === null ? undefined : images?.[imageId];
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolled whenever something was said.
-  useEffect(() => log.current?.scrollTo({ top: log.current.scrollHeight }), [said]);
+  useEffect(() => {
+    log.current?.scrollTo({ top: log.current.scrollHeight });
+  }, [said]);
   if (!images || !image) return null;
   return (
     <AppDialog
