@@ -81,14 +81,26 @@ export function createJobsService(options: JobsServiceOptions): JobsService {
   const unsubscribe: (() => void)[] = [];
   let opened: Queue | null = null;
   let width = 1;
+  let isDisposed = false;
   let changes = 0;
-  let changed = Promise.withResolvers<void>();
+  const waiting = new Set<() => void>();
 
   const onChange = () => {
     changes += 1;
-    changed.resolve();
-    changed = Promise.withResolvers<void>();
+    for (const wake of waiting) wake();
   };
+
+  /** Resolves at the next change, or when the signal aborts. */
+  async function nextChange(signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.add(resolve);
+    const wake = () => resolve();
+    signal?.addEventListener('abort', wake, { once: true });
+    await promise;
+    waiting.delete(resolve);
+    signal?.removeEventListener('abort', wake);
+  }
 
   /** A process that is back: what stood still because of it goes on, and its devices are known. */
   function followProcesses({ store, runner }: Queue): void {
@@ -120,6 +132,7 @@ export function createJobsService(options: JobsServiceOptions): JobsService {
   }
 
   function queue(): Queue {
+    if (isDisposed) throw new AppError('host/disconnected', 'The studio is closed');
     if (opened) return opened;
     const store = new JobStore(options.work.database(jobTables));
     const widths = () => ({ engine: writer.isBusy ? 0 : width, studio: studioWidth });
@@ -197,18 +210,11 @@ export function createJobsService(options: JobsServiceOptions): JobsService {
     async *watch({ sessionId }, signal) {
       const { runner } = queue();
       if (sessionId !== null) runner.follow(sessions.get(sessionId));
-      const aborted = Promise.withResolvers<void>();
-      const onAbort = () => aborted.resolve();
-      signal?.addEventListener('abort', onAbort, { once: true });
-      try {
-        while (!signal?.aborted) {
-          const told = changes;
-          yield list();
-          await Promise.race([delay(tellEveryMs), aborted.promise]);
-          if (changes === told) await Promise.race([changed.promise, aborted.promise]);
-        }
-      } finally {
-        signal?.removeEventListener('abort', onAbort);
+      while (!signal?.aborted && !isDisposed) {
+        const told = changes;
+        yield list();
+        await delay(tellEveryMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+        if (changes === told) await nextChange(signal);
       }
     },
 
@@ -264,6 +270,8 @@ export function createJobsService(options: JobsServiceOptions): JobsService {
     },
 
     async dispose() {
+      isDisposed = true;
+      onChange();
       for (const end of unsubscribe) end();
       await opened?.runner.close();
     },
