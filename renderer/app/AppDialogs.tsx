@@ -11,6 +11,7 @@ import { FindDialog } from '../features/find/FindDialog.tsx';
 import { IllustrateDialog } from '../features/illustrate/IllustrateDialog.tsx';
 import { SimilarDialog } from '../features/illustrate/SimilarDialog.tsx';
 import { ModelsDialog } from '../features/models/ModelsDialog.tsx';
+import { MonitoringDialog } from '../features/monitoring/MonitoringDialog.tsx';
 import { ImportStatus } from '../features/pictures/ImportStatus.tsx';
 import { PictureDialog } from '../features/pictures/PictureDialog.tsx';
 import { WholeStoryDialog } from '../features/plan/WholeStoryDialog.tsx';
@@ -77,6 +78,8 @@ function ChosenDialog() {
       return <SettingsDialog onClose={closeDialog} />;
     case 'models':
       return <ModelsDialog onClose={closeDialog} />;
+    case 'monitoring':
+      return <MonitoringDialog onClose={closeDialog} />;
     case 'preferences':
       return <PreferencesDialog onClose={closeDialog} />;
     case 'shortcuts':

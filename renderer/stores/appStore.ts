@@ -18,6 +18,7 @@ interface ProcessStatus {
 export type OpenDialog =
   | { readonly kind: 'settings' }
   | { readonly kind: 'models' }
+  | { readonly kind: 'monitoring' }
   | { readonly kind: 'preferences' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'export' }

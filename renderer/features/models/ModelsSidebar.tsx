@@ -76,6 +76,9 @@ export function ModelsSidebar({
         <Button small look="outline" onPress={() => openDialog('preferences')}>
           {t('preferences.open')}
         </Button>
+        <Button small look="outline" onPress={() => openDialog('monitoring')}>
+          {t('monitoring.open')}
+        </Button>
         <Button small look="outline" onPress={onRunning}>
           {t('models.running')}
         </Button>

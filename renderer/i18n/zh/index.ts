@@ -5,6 +5,7 @@ import { consistency } from './consistency.ts';
 import { editor, suggestion } from './editor.ts';
 import { errors, errorUi, facts } from './errors.ts';
 import { models } from './models.ts';
+import { monitoring } from './monitoring.ts';
 import { illustrate, pictures } from './pictures.ts';
 import { plan } from './plan.ts';
 import { preferences, route, together } from './preferences.ts';
@@ -47,6 +48,7 @@ export const zh: Texts<typeof en> = {
   plan,
   consistency,
   preferences,
+  monitoring,
   route,
   together,
 };
