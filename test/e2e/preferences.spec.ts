@@ -66,12 +66,13 @@ test('an answer says why its model was asked; a thumb is kept, and a slider stan
   expect(await violations(page)).toEqual([]);
 
   await studio.restart();
-  await desk.openSample(page);
-  await desk.tab(page, 'Pictures').click();
-  await page
+  const again = studio.page;
+  await desk.openSample(again);
+  await desk.tab(again, 'Pictures').click();
+  await again
     .getByRole('button', { name: /^Details of/ })
     .first()
     .click();
-  await describeAs(page, 'In detail');
-  await expect(page.getByText(/tiny-llava: your setting/)).toBeVisible({ timeout: 60_000 });
+  await describeAs(again, 'In detail');
+  await expect(again.getByText(/tiny-llava: your setting/)).toBeVisible({ timeout: 60_000 });
 });
