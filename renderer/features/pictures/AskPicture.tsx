@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { AppError } from '#shared/errors/AppError.ts';
@@ -42,19 +42,23 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
   /** Which time all models are asked; `null` where they are not. */
   const [together, setTogether] = useState<number | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
   if (!aiEnabled) return null;
 
-  const run = async (task: () => Promise<Reply>) => {
+  const run = async (task: (signal: AbortSignal) => Promise<Reply>) => {
     if (isBusy) return;
+    const own = new AbortController();
+    running.current = own;
     setBusy(true);
     setError(null);
     setReply(null);
     setTogether(null);
     try {
       await flushStory();
-      setReply(await task());
+      setReply(await task(own.signal));
     } catch (thrown) {
-      setError(AppError.from(thrown));
+      if (!own.signal.aborted) setError(AppError.from(thrown));
     } finally {
       setBusy(false);
     }
@@ -73,15 +77,17 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
     );
   };
   const ask = () =>
-    run(async () => {
+    run(async (signal) => {
       const { sessionId } = openStory();
-      const { answer, answered } = await client.tasks.ask({ sessionId, imageId, question: question.trim() });
+      const asked = { sessionId, imageId, question: question.trim() };
+      const { answer, answered } = await client.tasks.ask(asked, { signal });
       return { task: 'answer', text: answer, answered };
     });
   const describe = (style: 'detailed' | 'story' | 'alt') =>
-    run(async () => {
+    run(async (signal) => {
       const { sessionId } = openStory();
-      const { description, answered } = await client.tasks.describe({ sessionId, imageId, style });
+      const asked = { sessionId, imageId, style };
+      const { description, answered } = await client.tasks.describe(asked, { signal });
       return { task: taskOfStyle(style), text: description, answered };
     });
 
@@ -124,6 +130,16 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
       </Form>
       {together !== null && (
         <DescribeTogether key={together} imageId={imageId} isReadOnly={isReadOnly} onAccept={onAccept} />
+      )}
+      {isBusy && (
+        <div className={styles.replyActs}>
+          <span className={styles.hint} role="status">
+            {t('pictures.looking')}
+          </span>
+          <Button small look="outline" onPress={() => running.current?.abort()}>
+            {t('pictures.stopLooking')}
+          </Button>
+        </div>
       )}
       {reply && (
         <div className={styles.reply} role="status">

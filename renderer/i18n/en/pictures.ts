@@ -56,6 +56,8 @@ export const pictures = {
   ask: 'Ask about this picture',
   question: 'Your question',
   askNow: 'Ask',
+  looking: 'A model is looking at the picture…',
+  stopLooking: 'Stop',
   answer: 'Answer',
   describe: 'Describe',
   describeAs: { detailed: 'In detail', story: 'As part of the story', alt: 'For people who cannot see it' },

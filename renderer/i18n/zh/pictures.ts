@@ -53,6 +53,8 @@ export const pictures = {
   ask: '就这张图片提问',
   question: '您的问题',
   askNow: '提问',
+  looking: '模型正在看图…',
+  stopLooking: '停止',
   answer: '回答',
   describe: '描述图片',
   describeAs: { detailed: '详细描述', story: '融入故事的描述', alt: '供看不到图片的读者' },
