@@ -48,7 +48,7 @@ const Case = z.strictObject({
     .default([]),
 });
 export type LabelledCase = z.infer<typeof Case>;
-export type Half = 'development' | 'held-out';
+export type Half = 'development' | 'held-out' | 'second-held-out';
 
 /** The stories of one half in one language, those with planted contradictions first. */
 export function labelledCases(half: Half, language: 'en' | 'zh'): LabelledCase[] {
@@ -176,7 +176,7 @@ export function scoreCase(story: LabelledCase, language: 'en' | 'zh'): Scored[] 
     });
   }
   for (const [index, { finding, character }] of findings.entries()) {
-    if (used.has(index)) continue;
+    if (used.has(index) || repeatsPlanted(story, finding, character)) continue;
     scored.push({
       kind: finding.kind,
       source: sourceOf(finding),
@@ -187,6 +187,16 @@ export function scoreCase(story: LabelledCase, language: 'en' | 'zh'): Scored[] 
   }
   return scored;
 }
+
+/** A further sentence that says the planted thing again counts neither for nor against. */
+const repeatsPlanted = (story: LabelledCase, finding: Finding, character: string): boolean =>
+  story.expect.some(
+    (label) =>
+      label.kind === finding.kind &&
+      label.attribute === finding.attribute &&
+      label.character === character &&
+      label.evidence.some((quote) => quote.includes(finding.b.words) || finding.b.words.includes(quote)),
+  );
 
 function labelSource(story: LabelledCase, evidence: readonly string[], kind: string): Source {
   if (story.pictures.length > 0) return 'picture';

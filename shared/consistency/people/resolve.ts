@@ -120,7 +120,9 @@ function sameAs(
         ? null
         : owner;
     }
-    return /[由被的有跟和]\P{P}{0,4}$/u.test(before) ? null : owner;
+    if (/[由被有跟和]\P{P}{0,4}$/u.test(before)) return null;
+    if (/(?:^|[，。；])\P{P}{0,8}的[小大长独幼]?\P{P}{0,2}$/u.test(before)) return owner;
+    return /的\P{P}{0,4}$/u.test(before) && kin.test(noun) ? null : owner;
   }
   if (previous.who === null) return null;
   const between = text.slice(previous.end, mention.start);
@@ -136,6 +138,9 @@ function sameAs(
     ? previous.who
     : null;
 }
+
+/** Chinese nouns for relatives. */
+const kin = /[父母爸妈爹娘哥弟姐妹爷奶叔舅姑姨]|外公|外婆|丈夫|妻子|儿子|女儿/;
 
 /** Genders that the text tells: pronouns in sentences that name one character alone. */
 function votedGenders(

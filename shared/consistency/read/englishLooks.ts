@@ -22,14 +22,18 @@ const length = words(lengths.en);
 const modifier = `(?:${colour}|${length}|${fillers})`;
 const adjectives = `(?<adjectives>(?:${modifier})(?:(?:,?\\s+and\\s+|,\\s*|\\s+|-)(?:${modifier}))*)`;
 const copula = "(?:is|was|are|were|had gone|had turned|had become|has gone|turned|went|'s)";
-const adverbs = '(?:(?:now|still|already|so|very|quite|rather|almost|nearly|a|an|all|of a)\\s+){0,2}';
+const adverbs =
+  '(?:(?:cut|cropped|worn|kept|clipped|now|still|already|so|very|quite|rather|almost|nearly|a|an|all|of a)\\s+){0,2}';
 const people = words(Object.fromEntries(Object.keys(englishPeople).map((noun) => [noun, ''])));
 
 const before = (noun: string) =>
   new RegExp(`(?<![\\p{L}-])${adjectives}\\s+(?<noun>${noun})(?![\\p{L}])`, 'giu');
+/** "Black hair, green eyes": the colour after the comma is that of the next noun. */
+const nextNoun = `(?!(?:,?\\s+(?:and\\s+)?${modifier})*\\s+(?:eyes?|eyebrows|hair|skin|lips|cheeks|beard|moustache|${words(garments.en)})(?![\\p{L}-]))`;
+
 const after = (noun: string) =>
   new RegExp(
-    `(?<![\\p{L}-])(?<noun>${noun})(?![\\p{L}-])(?:,?\\s+(?:which|that)\\s+${copula}|\\s+${copula}|,|:)?\\s+${adverbs}${adjectives}(?![\\p{L}-])`,
+    `(?<![\\p{L}-])(?<noun>${noun})(?![\\p{L}-])(?:,?\\s+(?:which|that)\\s+${copula}|\\s+${copula}|,|:)?\\s+${adverbs}${adjectives}(?![\\p{L}-])${nextNoun}`,
     'giu',
   );
 const haired = new RegExp(

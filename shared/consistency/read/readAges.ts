@@ -64,7 +64,7 @@ const yearPatterns: Record<Language, RegExp> = {
 /** "When Lucy was seven": the age of another time. */
 const otherTime: Record<Language, RegExp> = {
   en: /\b(?:when|since|until|till|before|after|while|by the time|not yet|nearly|almost|over|under|at least|as if)\b[^,;.]*$/i,
-  zh: /(?:不到|还不到|没到|未满|快|将近|超过|大|小|自从|等到)[^，。；]{0,3}$/,
+  zh: /(?:不到|还不到|没到|未满|快|将近|超过|自从|等到)[^，。；]{0,3}$/,
 };
 
 /** Ages, years of birth and the years that scenes are set in. */

@@ -33,7 +33,7 @@ const actsAfter: Record<Language, RegExp> = {
     `^\\s+(?:(?:\\p{L}+ly|then|only|just|still)\\s+)?(?<verb>${irregular}|(?!died|buried|killed|named|called|supposed|loved|used|dreamed)\\p{L}{2,}ed)(?![\\p{L}-])`,
     'iu',
   ),
-  zh: /^(?:又|便|就|也|还|正|却|忽然|突然|终于|慢慢|轻轻)?(?:把[^。，]{1,8})?(?<verb>说|问|笑|走|跑|站|坐|拿|扛|打开|拉开|推|点|生起|讲|看|望|喊|叫道|答|点头|摇头|端|举|抬|转身|伸|递|吃|喝|唱|骑|回到|来到|去了|爬|跳|弹|敲|捡|扔|写下|抱|牵|拍|挥|指|跪)/,
+  zh: /^(?:又|便|就|也|还|正|却|忽然|突然|终于|慢慢|轻轻)?(?:(?:把|跟|和|与|向|对|给|替)[^。，]{1,8}?)?都?(?<verb>说|问|笑|走|跑|站|坐|拿|扛|打开|拉开|推|点|生起|讲|看|望|喊|叫道|答|点头|摇头|端|举|抬|转身|伸|递|吃|喝|唱|骑|回到|来到|去了|爬|跳|弹|敲|捡|扔|写下|抱|牵|拍|挥|指|跪)/,
 };
 const actsBefore =
   /(?:^|[,”"’\s])(?:said|asked|replied|answered|cried|shouted|whispered|laughed|muttered|called)\s+$/i;

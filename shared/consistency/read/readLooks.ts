@@ -11,9 +11,24 @@ export function readLooks(passage: Passage): Reading[] {
     const phrases = withoutRepeats(
       passage.language === 'zh' ? chinesePhrases(sentence.text) : englishPhrases(sentence.text),
     );
-    return phrases.flatMap((phrase) => readingOf(passage, sentence, index, phrase) ?? []);
+    return doubtful(phrases.flatMap((phrase) => readingOf(passage, sentence, index, phrase) ?? []));
   });
 }
+
+/** Two colours of one thing in one sentence are hardly of one person: the later is somebody else's, whoever that may be. */
+const doubtful = (readings: readonly Reading[]): Reading[] =>
+  readings.map((one) => {
+    const isSecond = readings.some(
+      (other) =>
+        other.start < one.start &&
+        other.characterId === one.characterId &&
+        other.attribute === one.attribute &&
+        other.about === one.about &&
+        !one.changes &&
+        !one.values.some((value) => other.values.includes(value)),
+    );
+    return isSecond ? { ...one, certainty: one.certainty * 0.4 } : one;
+  });
 
 /** One reading of each attribute at a place: patterns overlap. */
 const withoutRepeats = (phrases: readonly Phrase[]): Phrase[] =>

@@ -245,11 +245,16 @@ export function readPicture(
     .map((fact) => ({ ...fact, certainty: fact.certainty * certainty }));
 }
 
+const noPerson = /^(?:dog|cat|horse|wolf|fox|badger|moth|bird|doll|statue|hound)/i;
+
 /** A caption that shows several people does not tell who is who. */
 const crowdFactor = ({ sentences }: Passage): number => {
-  const people = sentences
-    .flatMap(({ mentions }) => mentions)
-    .filter(({ kind, possessive }) => kind === 'other' && !possessive);
+  const people = sentences.flatMap(({ mentions, text }) =>
+    mentions.filter(
+      ({ kind, possessive, start, end }) =>
+        kind === 'other' && !possessive && !noPerson.test(text.slice(start, end)),
+    ),
+  );
   return people.length > 1 ? 0.5 : 1;
 };
 

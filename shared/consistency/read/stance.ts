@@ -28,7 +28,7 @@ const cues: Record<Language, Cues> = {
   en: {
     unreal:
       /\b(?:if|would|could|might|should|wish(?:ed|es)?|hoped?|imagin\w+|pretend\w*|suppose\w*|perhaps|maybe|as if|as though|wonder\w*|claim\w*|rumou?r\w*|ought|expected|instead of|rather than|compared)\b/i,
-    past: /\b(?:once|used to|formerly|(?:when|since|until|while|before) (?:he|she|they|\p{Lu}\p{L}+) (?:was|were)|as an? (?:child|boy|girl|baby)|years? (?:ago|before|earlier)|in those days|photographs?|portraits?|painting|remember\w*|had (?:\p{L}+ ){0,2}(?:been|worn|had|come)|in (?:his|her|their) youth)\b/iu,
+    past: /\b(?:once|used to|formerly|(?:when|since|until|while|before) (?:he|she|they|\p{Lu}\p{L}+) (?:was|were)|as an? (?:child|boy|girl|baby)|years? (?:ago|before|earlier)|in those days|photographs?|portraits?|painting|remember\w*|had (?:\p{L}+ ){0,2}(?:been|worn|had|come)(?=[^,;]*$)|in (?:his|her|their) youth)\b/iu,
     negation:
       /\b(?:not|never|no longer|no|nor|neither|without|hardly|n['’]t)(?:\s+(?:yet|at all|really|very|especially|wear|wearing|have|had|ever|worn|any|a|an|grown?|one|been|his|her|their))*\s*$/i,
     simile: /\b(?:like|as \p{L}+ as)\s+(?:an?\s+|the\s+|two\s+|some\s+)?(?:\p{L}+\s+){0,2}$/iu,

@@ -19,7 +19,7 @@ export function subjectOf(passage: Passage, index: number, start: number, end: n
     const following = mentions.find(
       (mention) =>
         mention.start >= end &&
-        /^(?:色)?的?(?:\P{P}{0,3})$/u.test(text.slice(end, mention.start)) &&
+        /^(?:个?子)?(?:色?的\P{P}{0,3})?$/u.test(text.slice(end, mention.start)) &&
         mention.kind !== 'pronoun',
     );
     const gap = following ? text.slice(end, following.start) : '';
