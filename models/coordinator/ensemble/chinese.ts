@@ -30,7 +30,7 @@ const joining = new Set(
 
 const clausesOf = (caption: string): string[] =>
   caption
-    .split(/[，。；！？、：,.;!?:\n]+|(?:和|以及|还有|与)(?=[零一二两三四五六七八九十几\d])/u)
+    .split(/[，。；！？、：,.;!?:\n]+|(?:和|以及|还有|与)(?=[零一二两三四五六七八九十几\d]|[他她它]们?的)/u)
     .map((clause) => {
       let text = clause.trim();
       for (let before = ''; before !== text; ) {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { mergeCaptions, statementsOf } from '#models/coordinator/ensemble/mergeCaptions.ts';
 import { ModelId } from '#shared/models/manifest.ts';
 import { Language } from '#shared/story/scene.ts';
+import { captionSets } from '../../support/captionSets.ts';
 
 const names = ['blip', 'llava', 'qwen'].map((name) => ModelId.parse(name));
 
@@ -154,6 +155,24 @@ describe('captions in Chinese', () => {
       single: ['qwen: 一块紫色的水晶'],
     });
   });
+});
+
+test('of captions that were written down before: every contradiction is found, and no other', () => {
+  const [missed, invented, unseen]: [string[], string[], string[]] = [[], [], []];
+  for (const { language, captions, disputes, agree } of captionSets) {
+    const said = captions.map((text, index) => ({ modelId: names[index] as ModelId, text }));
+    const { agreed, disputed } = mergeCaptions(said, language);
+    const found = new Set(disputed.flatMap(({ about }) => about));
+    missed.push(
+      ...disputes.filter((kind) => !found.has(kind)).map((kind) => `${kind}: ${captions.join(' | ')}`),
+    );
+    invented.push(...[...found].filter((kind) => !disputes.includes(kind)));
+    unseen.push(...agree.filter((word) => !agreed.some(({ text }) => text.toLowerCase().includes(word))));
+  }
+  expect(missed).toEqual([]);
+  expect(invented).toEqual([]);
+  // Two captions that say the same thing with partly other words beside it have only the thing in common.
+  expect(unseen.length).toBeLessThanOrEqual(2);
 });
 
 const caption = fc
