@@ -33,6 +33,7 @@ async function start(language: Language) {
       engine: engine.client,
       routing: noOpinion,
       describe: async () => 'A forest of glass',
+      show: (_shown, _signal, work) => work([]),
     });
   return { plans: open(), reopen: open, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
 }

@@ -229,6 +229,29 @@ describe('tasks over the real engine', () => {
     expect(told?.report.prompt).toContain('A wolf howling');
   });
 
+  test('a picture that is gone or damaged does not keep a text from being written', async () => {
+    const [gone, damaged] = [picture('e', {}), picture('f', {})];
+    writeFileSync(join(folder, 'images', damaged.file), 'no picture');
+    const models = join(folder, 'seeing-on');
+    cpSync(fixtureFolder('llava'), join(models, 'tiny-llava'), { recursive: true });
+    const uses = [gone, damaged, wolf].map(({ id }) => ({ imageId: id, role: 'mood' as const }));
+    await using studio = await start(
+      {
+        ...story,
+        scenes: { [scene.id]: { ...scene, pictures: uses } },
+        images: { ...story.images, [gone.id]: gone, [damaged.id]: damaged },
+      },
+      models,
+    );
+    const { events, text: written } = await collect(
+      studio.tasks.write({ ...write, sampling: { temperature: 0, maxTokens: 6 } }),
+    );
+    const report = events.find((event) => event.type === 'prompt')?.report;
+    expect(report?.prompt.match(/<image>/g)).toHaveLength(1);
+    expect(written).not.toBe('');
+    expect(readdirSync(rasters)).toEqual([]);
+  });
+
   test('a picture that is a link out of the story is given to no model', async () => {
     const away = picture('d', {});
     symlinkSync(join(folder, 'images', wolf.file), join(folder, 'images', away.file));

@@ -25,6 +25,7 @@ import { createSessions } from './sessions.ts';
 import { createSnapshotsService } from './snapshots.ts';
 import { createStoryService } from './storyService.ts';
 import { createTasksService } from './tasks/createTasksService.ts';
+import { createShowPictures } from './tasks/shownPictures.ts';
 import { createWork } from './work/createWork.ts';
 
 /** What a host gives to the studio. */
@@ -80,11 +81,12 @@ export function createStudio(options: StudioOptions): Studio {
   const storiesFolder = () => app.info().storiesFolder;
   const work = createWork(userDataFolder, app.workSetAside);
   const feedback = createFeedbackService({ work });
+  const rasters = { imaging: imaging.client, folder: join(userDataFolder, 'rasters') };
   const tasks = createTasksService({
     sessions,
     engine: engine.client,
     routing: feedback.routing,
-    rasters: { imaging: imaging.client, folder: join(userDataFolder, 'rasters') },
+    rasters,
   });
   const writer = trackUse(tasks);
   const services: StudioServices = {
@@ -114,6 +116,7 @@ export function createStudio(options: StudioOptions): Studio {
       work,
       engine: engine.client,
       routing: feedback.routing,
+      show: createShowPictures({ engine: engine.client, routing: feedback.routing, rasters }),
       async describe(sessionId, imageId, signal) {
         const { description } = await tasks.describe({ sessionId, imageId, style: 'detailed' }, signal);
         return description;

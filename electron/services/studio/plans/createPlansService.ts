@@ -32,10 +32,11 @@ export function createPlansService({
   engine,
   routing,
   describe,
+  show,
 }: {
   sessions: Sessions;
   work: Work;
-} & Pick<PlanWriter, 'engine' | 'routing' | 'describe'>) {
+} & Pick<PlanWriter, 'engine' | 'routing' | 'describe' | 'show'>) {
   const plans = new StoryPlans(work);
   const running = new Map<StoryId, AbortController>();
 
@@ -51,13 +52,13 @@ export function createPlansService({
     storyId: StoryId,
     signal: AbortSignal,
   ): AsyncGenerator<StoryPlanEvent> {
-    const { story } = aiSession(sessions, sessionId);
+    const session = aiSession(sessions, sessionId);
     const writer: PlanWriter = {
       engine,
       routing,
       describe,
-      sessionId,
-      story,
+      show,
+      session,
       plan: () => planOf(storyId),
       change(alter) {
         const plan = plans.get(storyId);

@@ -14,10 +14,11 @@ import {
 } from '#shared/models/storyPlan.ts';
 import type { WriteEvent } from '#shared/models/task.ts';
 import { createCharacterId, createSceneId, type ImageId } from '#shared/story/ids.ts';
-import type { Story } from '#shared/story/story.ts';
 import { charactersOf, scenesOf, titlesOf, wholeLines } from '#shared/text/proposals/proposals.ts';
 import type { RoutingFor } from '../feedback/createFeedbackService.ts';
+import type { Session } from '../session.ts';
 import { charactersOf as charactersOfStory, inLanguage } from '../tasks/sceneContext.ts';
+import type { ShowPictures } from '../tasks/shownPictures.ts';
 import { plannedSceneContext, proposalContext, recapContext } from './planContext.ts';
 
 /** What the steps of a plan work with. `plan` and `change` always speak of the plan as it is now; one that was given up stays so. */
@@ -27,8 +28,9 @@ export interface PlanWriter {
   readonly routing: RoutingFor;
   /** A picture in words. Errors: task/no-route, image/*, model/*. */
   readonly describe: (sessionId: SessionId, imageId: ImageId, signal: AbortSignal) => Promise<string>;
-  readonly sessionId: SessionId;
-  readonly story: Story;
+  /** Shows the plan's pictures to whoever writes. */
+  readonly show: ShowPictures;
+  readonly session: Session;
   plan(): StoryPlan;
   change(alter: (plan: StoryPlan) => StoryPlan): void;
 }
@@ -44,7 +46,7 @@ const keepMs = 2_000;
 
 /** The stories' own words for its pictures, else a model's; those that nobody can describe are left out. */
 async function picturesOf(
-  { story, plan, describe, sessionId }: PlanWriter,
+  { session: { id: sessionId, story }, plan, describe }: PlanWriter,
   signal: AbortSignal,
 ): Promise<string[]> {
   const { imageIds, language } = plan();
@@ -92,7 +94,7 @@ export async function* propose(
   for (let attempt = 0; attempt < attempts; attempt++) {
     yield { type: 'step', stage, sceneId: null };
     const plan = writer.plan();
-    const context = proposalContext(writer.story, plan, stage, pictures);
+    const context = proposalContext(writer.session.story, plan, stage, pictures);
     const sampling = { seed: seedOf(plan, PlanStage.options.indexOf(stage), attempt) };
     const request = { context, routing: writer.routing('compose', plan.language, plan.modelId), sampling };
     yield { type: 'text', text: context.beginning };
@@ -121,7 +123,10 @@ function take(writer: PlanWriter, stage: ProposedStage, answer: string): boolean
     }
     case 'characters': {
       const characters = charactersOf(answer);
-      const known = charactersOfStory(writer.story).flatMap(({ name, aliases }) => [name, ...aliases]);
+      const known = charactersOfStory(writer.session.story).flatMap(({ name, aliases }) => [
+        name,
+        ...aliases,
+      ]);
       if (characters.length > 0) {
         writer.change((plan) => withCharacters(plan, characters, known, createCharacterId));
       }
@@ -143,7 +148,7 @@ export async function* writePlannedScene(
 ): AsyncGenerator<StoryPlanEvent> {
   const pictures = await picturesOf(writer, signal);
   const plan = writer.plan();
-  const context = plannedSceneContext(writer.story, plan, scene, pictures);
+  const context = plannedSceneContext(writer.session.story, plan, scene, pictures);
   const at = plan.scenes.findIndex(({ id }) => id === scene.id);
   const sampling = {
     maxTokens: sceneTokens,
@@ -155,10 +160,12 @@ export async function* writePlannedScene(
   const keep = (patch: Partial<PlannedScene> = {}) =>
     writer.change((now) => withScene(now, scene.id, { text, ...patch }));
   try {
-    const events = await writer.engine.inference.write(
-      { context, routing: writer.routing('write', plan.language, plan.modelId), sampling },
-      { signal },
-    );
+    const { session, engine } = writer;
+    const { language, imageIds, modelId } = plan;
+    const routing = writer.routing('write', language, modelId);
+    const events = writer.show({ session, language, imageIds, modelId }, signal, async function* (rasters) {
+      yield* await engine.inference.write({ context, rasters: [...rasters], routing, sampling }, { signal });
+    });
     const written = relay(events);
     let next = await written.next();
     for (; !next.done; next = await written.next()) {
@@ -183,7 +190,7 @@ export async function* writePlannedScene(
 /** A long scene in a few sentences; empty where no model here can sum up. */
 async function recapOf(writer: PlanWriter, scene: PlannedScene, signal: AbortSignal): Promise<string> {
   if (scene.text.length < recapLength) return '';
-  const context = recapContext(writer.story, writer.plan(), scene);
+  const context = recapContext(writer.session.story, writer.plan(), scene);
   try {
     const events = await writer.engine.inference.compose(
       { context, routing: writer.routing('compose', context.language, null), sampling: { maxTokens: 160 } },

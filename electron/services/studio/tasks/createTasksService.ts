@@ -19,6 +19,7 @@ import { type ComposeWish, composeContextOf } from './composeContext.ts';
 import { createPictureTasks } from './createPictureTasks.ts';
 import { picturesOfTurns, rasterTurns } from './rasterTurns.ts';
 import { writeContextOf } from './sceneContext.ts';
+import { createShowPictures } from './shownPictures.ts';
 import { type RasterSource, withRaster } from './withRaster.ts';
 import { streamWithRasters } from './withRasters.ts';
 
@@ -63,9 +64,6 @@ export interface ConverseInput extends InSession {
   readonly sampling: WriteInput['sampling'];
 }
 
-/** Pictures of a scene that a model is shown at most. */
-const maxShown = 4;
-
 /** The `tasks` namespace of the contract: the studio knows the story, the engine knows the models. */
 export function createTasksService({
   sessions,
@@ -103,15 +101,7 @@ export function createTasksService({
     return { ...rasters, need: await engine.inference.rasterNeed(wanted) };
   };
 
-  /** Whether pictures need be decoded at all before writing. */
-  const anyWriterSees = async (language: Language): Promise<boolean> =>
-    (await engine.models.list()).some(
-      ({ manifest, status }) =>
-        manifest.writing !== undefined &&
-        manifest.capabilities.question_answering &&
-        manifest.languages.includes(language) &&
-        status.state !== 'absent',
-    );
+  const show = createShowPictures({ engine, routing, rasters });
 
   return {
     ...createPictureTasks({ sessions, engine, routing, rasters }),
@@ -124,10 +114,9 @@ export function createTasksService({
       const session = sessionFor(sessionId);
       const { scene, text } = await sceneWithText(session, sceneId);
       const context = writeContextOf(session.story, { scene, text, at, instruction });
-      const shown = (await anyWriterSees(scene.lang)) ? scene.pictures.slice(0, maxShown) : [];
-      const paths = await Promise.all(shown.map(({ imageId }) => imagePath(session, imageId)));
-      const sized = await rastersFor('write', context.language, modelId);
-      yield* streamWithRasters(sized, paths, signal, async function* (seen) {
+      const imageIds = scene.pictures.map(({ imageId }) => imageId);
+      const shown = { session, language: context.language, imageIds, modelId };
+      yield* show(shown, signal, async function* (seen) {
         yield* await engine.inference.write(
           {
             context,
