@@ -5,7 +5,7 @@ import { AppError } from '#shared/errors/AppError.ts';
 import type { CrossMemory } from './CrossMemory.ts';
 import { type CacheType, checkAgainstGraph, DecoderConfig } from './decoderConfig.ts';
 import { KvCache } from './KvCache.ts';
-import { chunkFor, mostChunkTokens, sampleTokens } from './pace.ts';
+import { chunkFor, mostChunkTokens, mostSamplingMs, sampleTokens } from './pace.ts';
 import { floatsOf, openSession, runError } from './sessions.ts';
 import { type StepInput, tokenInput } from './stepInput.ts';
 
@@ -175,17 +175,25 @@ export class Decoder implements AsyncDisposable {
 
   /**
    * Takes the time of some tokens of the first long prompt, and forgets them again. The first step of a session reads the
-   * weights from the disk and would tell of a slower machine: it is not the one that is timed.
+   * weights from the disk, and other programs disturb some of the others: both would tell of a slower machine.
    */
   async #measure(tokens: readonly number[], row: number): Promise<number> {
     if (tokens.length <= 2 * sampleTokens) return mostChunkTokens;
+    const took = async (count: number): Promise<number> => {
+      const started = performance.now();
+      this.#rows[row] = emptyRow;
+      await this.step(tokens.slice(0, count), row);
+      return performance.now() - started;
+    };
+    let spentMs = await took(1);
+    let fastestMs = Number.POSITIVE_INFINITY;
+    do {
+      const sampleMs = await took(sampleTokens);
+      fastestMs = Math.min(fastestMs, sampleMs);
+      spentMs += sampleMs;
+    } while (chunkFor(fastestMs) < mostChunkTokens && spentMs < mostSamplingMs);
     this.#rows[row] = emptyRow;
-    await this.step(tokens.slice(0, 1), row);
-    const started = performance.now();
-    this.#rows[row] = emptyRow;
-    await this.step(tokens.slice(0, sampleTokens), row);
-    this.#rows[row] = emptyRow;
-    this.#chunkTokens = chunkFor(performance.now() - started);
+    this.#chunkTokens = chunkFor(fastestMs);
     return this.#chunkTokens;
   }
 

@@ -4,6 +4,9 @@ export const mostChunkTokens = 64;
 /** Tokens that are timed to learn how many fit into a step. */
 export const sampleTokens = 8;
 
+/** No sample is taken after so long: a large model has shown its pace with the first one. */
+export const mostSamplingMs = 1500;
+
 /** A step should take no longer, so that a cancel is heard soon: half of what is promised, for prompts get dearer with length. */
 const wantedMs = 1000;
 
