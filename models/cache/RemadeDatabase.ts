@@ -91,7 +91,7 @@ function openTables(path: string, { version, sql }: RemadeTables): DatabaseSync 
   const database = new DatabaseSync(path, { timeout: busyMs });
   try {
     // A power cut may cost the last entries, never the file: that is enough for what can be made again.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384');
     const found = database.prepare('PRAGMA user_version').get()?.['user_version'];
     if (found === 0) database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${String(version)}; COMMIT`);
     else if (found !== version) throw new OtherVersion('made by another version');

@@ -33,14 +33,18 @@ export class VectorStore {
     this.#database.attempt((database) => {
       const row = database.prepare("SELECT turn FROM total WHERE store = 'vector'").get();
       const oldest = Number(row?.['turn'] ?? 0) - staleTurns;
-      const read = database.prepare('SELECT value, turn FROM vector WHERE key = ?');
-      for (const hash of new Set(hashes)) {
-        const key = keyOf(kind, encoder, hash);
-        const entry = read.get(key);
-        const vector = entry ? toVector(entry['value']) : null;
-        if (!vector) continue;
-        found.set(hash, vector);
-        if (Number(entry?.['turn']) < oldest) stale.push(key);
+      const read = database.prepare(
+        'SELECT key, value, turn FROM vector WHERE key IN (SELECT value FROM json_each(?))',
+      );
+      const wanted = [...new Set(hashes)].map((hash) => keyOf(kind, encoder, hash));
+      for (let start = 0; start < wanted.length; start += readAtOnce) {
+        for (const row of read.iterate(JSON.stringify(wanted.slice(start, start + readAtOnce)))) {
+          const key = String(row['key']);
+          const vector = toVector(row['value']);
+          if (!vector) continue;
+          found.set(key.slice(key.lastIndexOf('\n') + 1), vector);
+          if (Number(row['turn']) < oldest) stale.push(key);
+        }
       }
     }, undefined);
     if (stale.length > 0) this.#touch(stale);
@@ -103,6 +107,7 @@ export class VectorStore {
   }
 }
 
+const readAtOnce = 1000;
 /** Changes of the store after which a vector's own last use is noted again. */
 const staleTurns = 16;
 /** 512 to 1,024 floats each, so 40 MB at most. */
@@ -114,8 +119,10 @@ const keyOf = (kind: VectorKind, { modelId, revision, precision }: Encoder, hash
 const toBytes = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
   new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 
-/** A copy: the blob's bytes need not lie at a multiple of four. */
+/** A copy where the blob's bytes do not lie at a multiple of four. */
 function toVector(value: unknown): Float32Array | null {
   if (!(value instanceof Uint8Array) || value.byteLength % 4 !== 0) return null;
+  if (value.byteOffset % 4 === 0)
+    return new Float32Array(value.buffer, value.byteOffset, value.byteLength / 4);
   return new Float32Array(value.slice().buffer);
 }

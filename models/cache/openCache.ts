@@ -34,7 +34,10 @@ export function openCache(
       answers.clear();
       vectors.clear();
     },
-    close: () => database.close(),
+    close() {
+      answers.flush();
+      database.close();
+    },
   };
 }
 

@@ -46,8 +46,7 @@ export class Router {
    * Models that may do it, in the order in which to try them. Errors: task/no-route where there is none, naming what to
    * install.
    */
-  route(request: RouteRequest): ModelId[] {
-    const entries = this.#manager.list();
+  route(request: RouteRequest, entries: readonly ModelEntry[] = this.#manager.list()): ModelId[] {
     const route = planRoute(entries, request);
     if (route.length > 0) return route;
     const { capability, language } = request;
@@ -90,18 +89,19 @@ export class Router {
     begins: (event: Event) => boolean,
     { tried = [], asked = null }: Attempt = {},
   ): AsyncGenerator<Event | Loading> {
-    const route = this.route(request);
+    const known = this.#manager.list();
+    const route = this.route(request, known);
     for (const [index, modelId] of route.entries()) {
       let begun = false;
       const clock = new RunClock(request.task, modelId, this.#options.runs);
       try {
         // Before each attempt: while one model was tried, others may have come or gone.
-        const entries = this.#manager.list();
+        const entries = index === 0 ? known : this.#manager.list();
         const reasons = explainRoute(without(entries, tried), request, modelId);
-        const known = this.#recall<Event>(entries, modelId, { tried, reasons }, asked);
-        if (known) {
-          clock.recalled(known.placement);
-          yield* known.events;
+        const recalled = this.#recall<Event>(entries, modelId, { tried, reasons }, asked);
+        if (recalled) {
+          clock.recalled(recalled.placement);
+          yield* recalled.events;
           return;
         }
         if (!isLoaded(entries, modelId)) yield { type: 'loading', modelId };

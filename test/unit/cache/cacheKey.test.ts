@@ -24,7 +24,7 @@ function sorted(value: Json): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).toSorted(([a], [b]) => a.localeCompare(b));
-  return entries.map(([key, item]) => [key, sorted(item ?? null)]);
+  return { object: entries.map(([key, item]) => [key, sorted(item ?? null)]) };
 }
 
 /** Few values each, so that calls come back; texts that tempt a key made by joining. */
