@@ -12,7 +12,13 @@ function wordOf(reason: RouteReason, t: TFunction): string {
       return t(`route.style.${reason.task}`);
     case 'votes':
       return t('route.votes', { count: reason.votes });
-    default:
+    case 'chosen':
+    case 'only':
+    case 'manual':
+    case 'warm':
+    case 'local':
+    case 'fits':
+    case 'works':
       return t(`route.${reason.kind}`);
   }
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { Radio, RadioGroup } from 'react-aria-components';
+import { RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Claim, Dispute, Together } from '#shared/models/ensemble.ts';
@@ -41,12 +41,14 @@ function DisputeRow({ dispute, ticked, onTick }: DisputeRowProps) {
     >
       <span className={styles.about}>{about}</span>
       {dispute.claims.map((claim) => (
-        <Radio key={claim.text} value={claim.text} className={styles.option}>
-          <span className={styles.tick} aria-hidden />
-          <span>
-            {claim.text} <By claim={claim} />
-          </span>
-        </Radio>
+        <RadioField key={claim.text} value={claim.text}>
+          <RadioButton className={styles.option}>
+            <span className={styles.tick} aria-hidden />
+            <span>
+              {claim.text} <By claim={claim} />
+            </span>
+          </RadioButton>
+        </RadioField>
       ))}
     </RadioGroup>
   );

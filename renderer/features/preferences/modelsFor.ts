@@ -18,7 +18,8 @@ function does({ manifest: { capabilities, writing } }: ModelEntry, task: TaskKin
     case 'describe':
       // What sees and writes describes pictures, even where it answers no questions.
       return capabilities.question_answering || (capabilities.image_encoding && capabilities.text_generation);
-    default:
+    case 'answer':
+    case 'tell':
       return capabilities.question_answering;
   }
 }
