@@ -9,7 +9,7 @@ export interface AppDialogProps {
   readonly title: string;
   readonly size?: 'normal' | 'wide' | 'full';
   /** Buttons at the foot. */
-  readonly foot?: ReactNode;
+  readonly foot?: ReactNode | undefined;
   /** A question that only a choice answers: neither Esc nor a click beside it closes it. */
   readonly mustAnswer?: boolean;
   readonly children: ReactNode;

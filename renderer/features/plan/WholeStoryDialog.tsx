@@ -73,7 +73,7 @@ export function WholeStoryDialog({ onClose }: { onClose(): void }) {
       title={t('plan.title')}
       onClose={onClose}
       foot={
-        plan !== null && (
+        plan === null ? undefined : (
           <>
             <Button look="danger" onPress={() => void discardPlan()}>
               {t('plan.startOver')}
