@@ -1,15 +1,44 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { checkPictures, type PictureComparer } from '#electron/services/studio/consistency/checkPictures.ts';
 import { createConsistencyService } from '#electron/services/studio/consistency/createConsistencyService.ts';
 import type { CheckEvent } from '#shared/contract/consistency.ts';
 import { AppError } from '#shared/errors/AppError.ts';
+import { ModelId } from '#shared/models/modelId.ts';
 import { createCharacter } from '#shared/story/create.ts';
 import { ImageId } from '#shared/story/ids.ts';
+import type { StoryImage } from '#shared/story/image.ts';
 import { act, addScene, Desk, type } from '../support/storyDesk.ts';
 
 const imageId = ImageId.parse('ab'.repeat(32));
+/** Nothing installed compares pictures. */
+const noComparer: PictureComparer = {
+  async *index() {
+    yield { encoder: null, done: 0, total: 0, failed: 0 };
+  },
+  compare: () => noModel(),
+  routing: () => ({ chosen: null, weights: {}, remoteAllowed: false }),
+};
 const noModel = () => Promise.reject(new AppError('task/no-route', 'No model sees'));
+
+const nothing = { en: '', zh: '' };
+const pictureOf = (id: ImageId): StoryImage => ({
+  id,
+  file: `${id.slice(0, 8)}.png`,
+  originalName: 'a.png',
+  format: 'png',
+  width: 1,
+  height: 1,
+  bytes: 1,
+  animated: false,
+  alt: nothing,
+  caption: nothing,
+  tags: [],
+  credit: '',
+  licence: '',
+  source: '',
+});
 
 async function all(events: AsyncIterable<CheckEvent>): Promise<CheckEvent[]> {
   const seen: CheckEvent[] = [];
@@ -34,22 +63,7 @@ async function storyWithElara(desk: Desk) {
     session,
     {
       kind: 'image.add',
-      image: {
-        id: imageId,
-        file: 'elara.png',
-        originalName: 'elara.png',
-        format: 'png',
-        width: 1,
-        height: 1,
-        bytes: 1,
-        animated: false,
-        alt: { en: '', zh: '' },
-        caption: { en: '', zh: '' },
-        tags: [],
-        credit: '',
-        licence: '',
-        source: '',
-      },
+      image: pictureOf(imageId),
     },
     { kind: 'character.add', character: elara, index: 0 },
   );
@@ -64,7 +78,7 @@ describe('a check', () => {
   test('finds what a scene says against the sheet, tells its progress, and reads unchanged scenes once', async () => {
     await using desk = new Desk();
     const { session, sessions, elara, second } = await storyWithElara(desk);
-    const service = createConsistencyService({ sessions, ask: noModel });
+    const service = createConsistencyService({ sessions, ask: noModel, comparer: noComparer });
     const whole = { sessionId: session.id, sceneId: null, pictures: false };
     const events = await all(service.check(whole));
     expect(events.filter(({ type }) => type === 'reading')).toEqual([
@@ -91,7 +105,7 @@ describe('a check', () => {
   test('of one scene tells what concerns that scene alone', async () => {
     await using desk = new Desk();
     const { session, sessions, first, second } = await storyWithElara(desk);
-    const service = createConsistencyService({ sessions, ask: noModel });
+    const service = createConsistencyService({ sessions, ask: noModel, comparer: noComparer });
     const of = async (sceneId: typeof first) =>
       last(await all(service.check({ sessionId: session.id, sceneId, pictures: true }))).findings.length;
     expect([await of(first), await of(second)]).toEqual([0, 1]);
@@ -103,6 +117,7 @@ describe('a check', () => {
     const asked: string[] = [];
     const service = createConsistencyService({
       sessions,
+      comparer: noComparer,
       async ask({ question }) {
         asked.push(question);
         return { modelId: 'a-model', answer: /eyes/.test(question) ? 'The eyes are brown.' : 'silver' };
@@ -120,7 +135,7 @@ describe('a check', () => {
   test('without a model that sees still tells what the texts say, and why the rest is missing', async () => {
     await using desk = new Desk();
     const { session, sessions } = await storyWithElara(desk);
-    const service = createConsistencyService({ sessions, ask: noModel });
+    const service = createConsistencyService({ sessions, ask: noModel, comparer: noComparer });
     const done = last(await all(service.check({ sessionId: session.id, sceneId: null, pictures: true })));
     expect(done).toMatchObject({ answers: 0, unanswered: 2, problem: { code: 'task/no-route' } });
     expect(done.findings).toHaveLength(1);
@@ -136,6 +151,7 @@ describe('a check', () => {
     let asked = 0;
     const service = createConsistencyService({
       sessions,
+      comparer: noComparer,
       ask: () => {
         asked += 1;
         return noModel();
@@ -148,7 +164,7 @@ describe('a check', () => {
   test('stops between two scenes', async () => {
     await using desk = new Desk();
     const { session, sessions } = await storyWithElara(desk);
-    const service = createConsistencyService({ sessions, ask: noModel });
+    const service = createConsistencyService({ sessions, ask: noModel, comparer: noComparer });
     const stop = new AbortController();
     const seen: CheckEvent[] = [];
     const run = async () => {
@@ -171,9 +187,75 @@ describe('a check', () => {
       recursive: true,
     });
     const { session, sessions } = await desk.open(folder);
-    const service = createConsistencyService({ sessions, ask: noModel });
+    const service = createConsistencyService({ sessions, ask: noModel, comparer: noComparer });
     const done = last(await all(service.check({ sessionId: session.id, sceneId: null, pictures: false })));
     expect(done.scenesRead).toBe(6);
     expect(done.findings.map(({ a, b }) => [a.evidence.sentence, b.evidence.sentence])).toEqual([]);
+  });
+});
+
+describe('pictures', () => {
+  /** Six pictures: five alike, the last unlike; the first four are Elara's, with the last. */
+  async function gallery(desk: Desk) {
+    const { session, sessions } = await desk.open(await desk.story());
+    const ids = Array.from({ length: 6 }, (_, at) => ImageId.parse(String(at).repeat(64)));
+    const uses = [0, 1, 2, 3, 5]
+      .flatMap((at) => ids[at] ?? [])
+      .map((id) => ({ imageId: id, role: 'reference' as const }));
+    await act(session, ...ids.map((id) => ({ kind: 'image.add' as const, image: pictureOf(id) })), {
+      kind: 'character.add',
+      character: createCharacter({ name: 'Elara', pictures: uses }),
+      index: 0,
+    });
+    const comparer: PictureComparer = {
+      async *index() {
+        yield { encoder: ModelId.parse('a-model'), done: 0, total: 6, failed: 0 };
+        yield { encoder: ModelId.parse('a-model'), done: 6, total: 6, failed: 0 };
+      },
+      compare: async ({ imageIds }) => ({
+        modelId: ModelId.parse('a-model'),
+        imageIds,
+        similarities: imageIds.map((a) =>
+          imageIds.map((b) => (a === b ? 1 : a === ids[5] || b === ids[5] ? 0.3 : 0.8)),
+        ),
+      }),
+      routing: noComparer.routing,
+    };
+    return { session, sessions, ids, comparer };
+  }
+
+  test('that do not fit the chosen look, or their character, are told', async () => {
+    await using desk = new Desk();
+    const { session, sessions, ids, comparer } = await gallery(desk);
+    const service = createConsistencyService({ sessions, ask: noModel, comparer });
+    const check = async () => {
+      const events = [];
+      for await (const event of service.pictures({ sessionId: session.id })) events.push(event);
+      return events;
+    };
+    const first = await check();
+    expect(first.slice(0, 2)).toEqual([
+      { type: 'looking', done: 0, total: 6 },
+      { type: 'looking', done: 6, total: 6 },
+    ]);
+    const [elara] = session.story.characterOrder;
+    expect(first.at(-1)).toMatchObject({ compared: 6, misfits: [{ imageId: ids[5], characterId: elara }] });
+    const look = { kind: 'look' as const, id: 'd', imageIds: ids.slice(0, 5) };
+    await act(session, { kind: 'story.update', patch: { decisions: [look] } });
+    expect((await check()).at(-1)).toMatchObject({
+      misfits: [
+        { imageId: ids[5], characterId: null },
+        { imageId: ids[5], characterId: elara },
+      ],
+    });
+  });
+
+  test('cannot be compared without a model for it, which is told', async () => {
+    await using desk = new Desk();
+    const { session } = await gallery(desk);
+    const run = async () => {
+      for await (const _ of checkPictures(session, noComparer, new AbortController().signal));
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'task/no-route' });
   });
 });

@@ -122,7 +122,16 @@ export function createStudio(options: StudioOptions): Studio {
         return description;
       },
     }),
-    consistency: createConsistencyService({ sessions, ask: (input, signal) => tasks.ask(input, signal) }),
+    consistency: createConsistencyService({
+      sessions,
+      ask: (input, signal) => tasks.ask(input, signal),
+      comparer: {
+        index: (sessionId, signal) =>
+          tasks.indexPictures({ sessionId, pool: null, words: null, scene: null }, signal),
+        compare: (request, signal) => engine.client.inference.compare(request, { signal }),
+        routing: (language) => feedback.routing('rank', language, null),
+      },
+    }),
     feedback,
     monitoring: createMonitoringService({
       engine,

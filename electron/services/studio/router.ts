@@ -116,6 +116,9 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
       limit: studio.models.limit.handler(({ input, signal }) => models.limit(input, withSignal(signal))),
     },
     consistency: {
+      pictures: studio.consistency.pictures.handler(({ input, signal }) =>
+        consistency.pictures(input, signal),
+      ),
       check: studio.consistency.check.handler(({ input, signal }) => consistency.check(input, signal)),
     },
     plans: {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AppError } from '#shared/errors/AppError.ts';
+import type { Decision } from '#shared/story/decision.ts';
 import { AppDialog } from '../../components/AppDialog.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Checkbox, SelectField } from '../../components/Choice.tsx';
@@ -13,6 +14,7 @@ import { dispatch, useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Consistency.module.css';
 import { type CheckState, runCheck, stopCheck, useCheck } from './checkStore.ts';
 import { FindingItem } from './FindingItem.tsx';
+import { LookSection } from './LookSection.tsx';
 
 /** What a check can do here, and what it cannot for want of a model. */
 function PictureNote({
@@ -77,10 +79,14 @@ function Report({ check }: { readonly check: CheckState }) {
   );
 }
 
+const none: readonly Decision[] = [];
+
 /** The writer's decisions that keep findings away, and the way to take them all back. */
 function Decisions() {
   const { t } = useTranslation();
-  const count = useStoryStore((state) => state.story?.decisions.length ?? 0);
+  const decisions = useStoryStore((state) => state.story?.decisions ?? none);
+  const looks = decisions.filter(({ kind }) => kind === 'look');
+  const count = decisions.length - looks.length;
   const isReadOnly = useStoryStore((state) => state.readOnly !== null);
   if (count === 0) return null;
   return (
@@ -90,7 +96,7 @@ function Decisions() {
         <Button
           small
           onPress={() =>
-            dispatch([{ kind: 'story.update', patch: { decisions: [] } }], {
+            dispatch([{ kind: 'story.update', patch: { decisions: looks } }], {
               label: t('consistency.forgetStep'),
             })
           }
@@ -169,6 +175,7 @@ export function ConsistencyDialog({ onClose }: { onClose(): void }) {
           ))}
         </ol>
       )}
+      <LookSection onShow={onClose} />
     </AppDialog>
   );
 }

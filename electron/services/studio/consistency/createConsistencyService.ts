@@ -3,13 +3,15 @@ import { findContradictions } from '#shared/consistency/findContradictions.ts';
 import type { Finding } from '#shared/consistency/findings.ts';
 import { castMember, charactersOf } from '#shared/consistency/people/cast.ts';
 import { type Fact, readPicture, readSheet, type SceneFacts } from '#shared/consistency/read/readTexts.ts';
-import type { CheckEvent } from '#shared/contract/consistency.ts';
+import type { CheckEvent, PictureCheckEvent } from '#shared/contract/consistency.ts';
 import type { SessionId } from '#shared/contract/studio.ts';
 import { ErrorReportSchema } from '#shared/contract/wire.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { ImageId, SceneId } from '#shared/story/ids.ts';
 import { sceneOrder } from '#shared/story/outline.ts';
 import type { Session, Sessions } from '../session.ts';
+import { aiSession } from '../tasks/aiSession.ts';
+import { checkPictures, type PictureComparer } from './checkPictures.ts';
 import { type PictureQuestion, planQuestions, writtenPictureTexts } from './pictureTexts.ts';
 import { SceneReader } from './SceneReader.ts';
 
@@ -30,7 +32,15 @@ export interface CheckInput {
 export type ConsistencyService = ReturnType<typeof createConsistencyService>;
 
 /** The `consistency` namespace of the contract: rules read the texts, models look at the pictures. */
-export function createConsistencyService({ sessions, ask }: { sessions: Sessions; ask: AskPicture }) {
+export function createConsistencyService({
+  sessions,
+  ask,
+  comparer,
+}: {
+  sessions: Sessions;
+  ask: AskPicture;
+  comparer: PictureComparer;
+}) {
   const readers = new WeakMap<Session, SceneReader>();
   const readerOf = (session: Session): SceneReader => {
     const reader = readers.get(session) ?? new SceneReader();
@@ -39,6 +49,14 @@ export function createConsistencyService({ sessions, ask }: { sessions: Sessions
   };
 
   return {
+    /** Streams progress, then the pictures that do not fit. Errors: task/no-route, task/ai-disabled, model/*, engine/*. */
+    pictures(
+      { sessionId }: { sessionId: SessionId },
+      signal = new AbortController().signal,
+    ): AsyncGenerator<PictureCheckEvent> {
+      return checkPictures(aiSession(sessions, sessionId), comparer, signal);
+    },
+
     /** Streams progress and findings. Errors: project/closed, input/invalid, task/cancelled. */
     async *check(
       { sessionId, sceneId, pictures }: CheckInput,

@@ -9,7 +9,7 @@ import type { CharacterId, ImageId } from '#shared/story/ids.ts';
 import type { Story } from '#shared/story/story.ts';
 
 /** Pictures that are meant to show a character: portrait and gallery, moods and pictures in the trash left out. */
-function picturesOfCharacters(story: Story): { characterId: CharacterId; imageId: ImageId }[] {
+export function picturesOfCharacters(story: Story): { characterId: CharacterId; imageId: ImageId }[] {
   const trashed = new Set(story.trash.flatMap((entry) => (entry.kind === 'image' ? [entry.id] : [])));
   return charactersOf(story).flatMap(({ id, portrait, pictures }) => {
     const shown = pictures.filter(({ role }) => role !== 'mood').map(({ imageId }) => imageId);
