@@ -46,6 +46,19 @@ test('a contradiction is found, shown in its place, fixed in one step of undo, a
   await expect(dialog.getByText('No contradictions found')).toBeVisible();
 });
 
+test('the look is chosen from the pictures, and what needs a model that is not there is said plainly', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await desk.openSample(page);
+  const dialog = await openCheck(page);
+  const look = dialog.getByRole('region', { name: 'Look of the pictures' });
+  for (const at of [0, 1, 2]) await look.getByRole('group').getByRole('button').nth(at).click();
+  await expect(look.getByText(/3 pictures chosen/)).toBeVisible();
+  await look.getByRole('button', { name: 'Compare pictures' }).click();
+  await expect(look.getByText('No model that compares pictures is installed.')).toBeVisible();
+});
+
 for (const theme of ['light', 'dark', 'contrast']) {
   test(`findings and their fixes are accessible in the ${theme} theme`, async ({ studio }) => {
     const { page } = studio;
