@@ -69,6 +69,11 @@ describe('describing pictures as a job', () => {
     const decide = { jobId: started.id, items: [String(first)], decision: 'accepted' as const };
     expect(await desk.client.jobs.decide(decide)).toEqual([first]);
     expect(await desk.client.jobs.decide(decide)).toEqual([]);
+    // Accepting is one vote for the model that proposed it.
+    const modelId = proposals[0]?.outcome?.value.modelId;
+    expect(await desk.client.feedback.list()).toMatchObject([
+      { task: 'describe', language: 'en', modelId, liked: 1, disliked: 0 },
+    ]);
     await desk.client.jobs.remove({ jobId: started.id });
     await expect(desk.client.jobs.pause({ jobId: started.id })).rejects.toMatchObject({
       code: 'jobs/not-found',

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFeedbackService } from '#electron/services/studio/feedback/createFeedbackService.ts';
+import { votesOfDecision } from '#electron/services/studio/feedback/votesOfDecision.ts';
 import { createWork, type Work } from '#electron/services/studio/work/createWork.ts';
 import { planRoute } from '#models/coordinator/planRoute.ts';
 import { FeedbackFile, type Vote, VoteKind, weightsOf, withSettings } from '#shared/models/feedback.ts';
+import type { JobItem } from '#shared/models/job.ts';
 import { ModelId } from '#shared/models/manifest.ts';
 import { Routing, TaskKind } from '#shared/models/routing.ts';
 import { Language } from '#shared/story/scene.ts';
@@ -153,6 +155,29 @@ describe('a writer who knows what she likes', () => {
       expect(runs.every(({ last }) => last === likes)).toBe(true);
     }
   });
+});
+
+test('a decision about many proposals at once is three votes on a model at most', () => {
+  const item = (name: string, modelId: ModelId): JobItem => ({
+    item: name,
+    state: 'done',
+    attempts: 0,
+    error: null,
+    outcome: { kind: 'describe-pictures', value: { text: 'A cave.', modelId } },
+    decision: 'dismissed',
+  });
+  const order = { kind: 'describe-pictures', options: { style: 'alt', language: 'zh' } } as const;
+  const decided = [
+    ...Array.from({ length: 9 }, (_, index) => item(`a${String(index)}`, blip)),
+    item('b', qwen),
+    { ...item('c', llava), outcome: null },
+  ];
+  const about = { task: 'describe', language: 'zh' };
+  expect(votesOfDecision(order, decided, 'dismissed')).toEqual([
+    ...Array.from({ length: 3 }, () => ({ ...about, modelId: blip, kind: 'rejected' })),
+    { ...about, modelId: qwen, kind: 'rejected' },
+  ]);
+  expect(votesOfDecision(order, decided.slice(0, 1), 'accepted')).toMatchObject([{ kind: 'accepted' }]);
 });
 
 describe('kept in work.sqlite', () => {

@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { EngineContract } from '#shared/contract/engine.ts';
 import type { ImagingContract } from '#shared/contract/imaging.ts';
@@ -10,10 +11,11 @@ import type { SettingsFile } from './app/settingsFile.ts';
 import { createBooksService } from './books/createBooksService.ts';
 import { createConsistencyService } from './consistency/createConsistencyService.ts';
 import { createFeedbackService } from './feedback/createFeedbackService.ts';
+import { votesOfDecision } from './feedback/votesOfDecision.ts';
 import type { StudioHost } from './host.ts';
 import { createImagesService } from './images/createImagesService.ts';
 import { createJobsService } from './jobs/createJobsService.ts';
-import { describePictures } from './jobs/kinds/describePictures.ts';
+import { createJobKinds } from './jobs/kinds/createJobKinds.ts';
 import { trackUse } from './jobs/trackUse.ts';
 import { createMonitoringService } from './monitoring/createMonitoringService.ts';
 import { createPlansService } from './plans/createPlansService.ts';
@@ -26,6 +28,7 @@ import { createSnapshotsService } from './snapshots.ts';
 import { createStoryService } from './storyService.ts';
 import { createTasksService } from './tasks/createTasksService.ts';
 import { createShowPictures } from './tasks/shownPictures.ts';
+import { createWarmUp } from './warmUp/createWarmUp.ts';
 import { createWork } from './work/createWork.ts';
 
 /** What a host gives to the studio. */
@@ -109,7 +112,8 @@ export function createStudio(options: StudioOptions): Studio {
       engine,
       imaging,
       writer,
-      kinds: { 'describe-pictures': describePictures(tasks) },
+      kinds: createJobKinds(tasks),
+      onDecided: (...decision) => feedback.vote({ votes: votesOfDecision(...decision) }),
     }),
     plans: createPlansService({
       sessions,
@@ -133,6 +137,16 @@ export function createStudio(options: StudioOptions): Studio {
       },
     }),
     feedback,
+    warmUp: createWarmUp({
+      sessions,
+      engine,
+      writer,
+      settings: () => settings.current,
+      machine: { memoryBytes: totalmem(), processors: availableParallelism() },
+      routing: feedback.routing,
+      indexPictures: (sessionId, signal) =>
+        tasks.indexPictures({ sessionId, pool: null, words: null, scene: null }, signal),
+    }),
     monitoring: createMonitoringService({
       engine,
       userDataFolder,

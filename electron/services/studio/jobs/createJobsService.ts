@@ -34,6 +34,8 @@ export interface JobsServiceOptions {
   readonly imaging: Pick<ServiceProcess<ImagingContract>, 'subscribe'>;
   /** What the writer waits for in person: no item begins on the models meanwhile. */
   readonly writer: Pick<Use<unknown>, 'isBusy' | 'onFree'>;
+  /** Told what the writer made of proposals. */
+  readonly onDecided?: (order: JobOrder, decided: readonly JobItem[], decision: JobDecision) => void;
 }
 
 export interface StartInput {
@@ -66,6 +68,8 @@ export interface JobsService {
 /** Between two lists that a watcher is told: progress may come with every token. */
 const tellEveryMs = 150;
 const studioWidth = 2;
+/** More than a job can have. */
+const maxItems = 100_000;
 
 interface Queue {
   readonly store: JobStore;
@@ -204,6 +208,29 @@ export function createJobsService(options: JobsServiceOptions): JobsService {
     };
   }
 
+  function results({ jobId, show: which, from, limit }: Parameters<JobsService['results']>[0]): JobItem[] {
+    const { store, runner } = queue();
+    const seq = store.seqOf(jobId);
+    const job = store.list().find((one) => one.seq === seq);
+    const order = JobOrder.safeParse(job?.order);
+    if (!order.success) return [];
+    const running = runner.runningOf(seq);
+    return store
+      .items(jobId, which, from, limit)
+      .map((item) => showItem(order.data, running.has(item.index), item));
+  }
+
+  function tellDecided(jobId: JobId, decided: ReadonlySet<string>, decision: JobDecision): void {
+    const job = list().find(({ id }) => id === jobId);
+    if (!job || !options.onDecided || decided.size === 0) return;
+    const items = results({ jobId, show: 'all', from: 0, limit: maxItems });
+    options.onDecided(
+      job.order,
+      items.filter(({ item }) => decided.has(item)),
+      decision,
+    );
+  }
+
   return {
     list,
 
@@ -251,21 +278,12 @@ export function createJobsService(options: JobsServiceOptions): JobsService {
         runner.stop(seq);
       }),
 
-    results({ jobId, show: which, from, limit }) {
-      const { store, runner } = queue();
-      const seq = store.seqOf(jobId);
-      const job = store.list().find((one) => one.seq === seq);
-      const order = JobOrder.safeParse(job?.order);
-      if (!order.success) return [];
-      const running = runner.runningOf(seq);
-      return store
-        .items(jobId, which, from, limit)
-        .map((item) => showItem(order.data, running.has(item.index), item));
-    },
+    results,
 
     decide({ jobId, items, decision }) {
       const decided = queue().store.decide(jobId, items, decision);
       onChange();
+      tellDecided(jobId, new Set(decided), decision);
       return decided;
     },
 
