@@ -30,6 +30,8 @@ export const Settings = z.object({
       return [username, password, search, hash].every((part) => part === '');
     }, 'an address without a name, a password or a query'),
   ]),
+  /** Whether models are made ready before they are asked; `auto`: on larger machines. */
+  warmUp: z.enum(['auto', 'on', 'off']),
   /** Where new stories go; empty means the Documents folder. */
   storiesFolder: z.string(),
 });
@@ -48,5 +50,6 @@ export const defaultSettings: Settings = {
   modelMemoryBytes: 4 * 1024 ** 3,
   modelIdleMinutes: 10,
   modelHub: '',
+  warmUp: 'auto',
   storiesFolder: '',
 };

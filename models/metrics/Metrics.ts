@@ -123,6 +123,18 @@ export class Metrics implements RunObserver {
     return metricsPoints(this.#runs(range), { from: to - rangeMs[range], to, points });
   }
 
+  /** Who did this kind of task last. */
+  lastUsed(task: TaskKind): ModelId | null {
+    return this.#database.attempt((database) => {
+      const row = database
+        .prepare(
+          "SELECT model FROM run WHERE task = ? AND outcome IN ('done', 'cached') ORDER BY at DESC LIMIT 1",
+        )
+        .get(task);
+      return row ? ModelId.parse(row['model']) : null;
+    }, null);
+  }
+
   export(): MetricsExport {
     return { summary: this.summary('month'), points: this.series('month'), log: this.#log.tail() };
   }

@@ -7,6 +7,7 @@ import { countText } from '#shared/text/counts.ts';
 import { client } from '../api/client.ts';
 import { Button } from '../components/Button.tsx';
 import { ActivityLine } from '../features/activity/ActivityLine.tsx';
+import { WarmUpLine } from '../features/monitoring/WarmUpLine.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { useApp } from '../stores/appStore.ts';
 import { tellError } from '../stores/notices.ts';
@@ -116,6 +117,7 @@ export function StatusBar() {
         ) : (
           <>
             <ActivityLine />
+            <WarmUpLine />
             <DownloadLine />
             <ProcessLine process="imaging" />
             <ProcessLine process="engine" />

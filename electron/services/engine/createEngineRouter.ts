@@ -70,6 +70,7 @@ export function createEngineRouter(
     metrics: {
       summary: engine.metrics.summary.handler(({ input }) => metrics.summary(input.range)),
       series: engine.metrics.series.handler(({ input }) => metrics.series(input.range)),
+      lastUsed: engine.metrics.lastUsed.handler(({ input }) => ({ modelId: metrics.lastUsed(input.task) })),
       export: engine.metrics.export.handler(() => metrics.export()),
     },
   });

@@ -12,6 +12,7 @@ import type { ProjectsService } from './projects.ts';
 import type { createSnapshotsService } from './snapshots.ts';
 import type { createStoryService } from './storyService.ts';
 import type { createTasksService } from './tasks/createTasksService.ts';
+import type { WarmUp } from './warmUp/createWarmUp.ts';
 
 /** Every service, for callers in the same process (the command line). */
 export interface StudioServices {
@@ -27,5 +28,6 @@ export interface StudioServices {
   readonly consistency: ConsistencyService;
   readonly feedback: FeedbackService;
   readonly monitoring: MonitoringService;
+  readonly warmUp: WarmUp;
   readonly models: ServiceProcess<EngineContract>['client']['models'];
 }

@@ -20,6 +20,7 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
     feedback,
     consistency,
     monitoring,
+    warmUp,
   } = services;
   return studio.router({
     app: {
@@ -85,6 +86,7 @@ export function createRouter(services: StudioServices): Router<Contract, Record<
       series: studio.monitoring.series.handler(({ input, signal }) => monitoring.series(input.range, signal)),
       cache: studio.monitoring.cache.handler(({ signal }) => monitoring.cache(signal)),
       clearCache: studio.monitoring.clearCache.handler(() => monitoring.clearCache()),
+      warmUp: studio.monitoring.warmUp.handler(({ input, signal }) => warmUp.run(input.sessionId, signal)),
       report: studio.monitoring.report.handler(() => monitoring.report()),
     },
     models: {

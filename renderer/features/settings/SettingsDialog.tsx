@@ -162,6 +162,15 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
               Number.isFinite(minutes) && void changeSettings({ modelIdleMinutes: Math.round(minutes) })
             }
           />
+          <SelectField
+            label={t('monitoring.warmUp')}
+            value={settings.warmUp}
+            onChange={(warmUp) => void changeSettings({ warmUp })}
+            options={(['auto', 'on', 'off'] as const).map((value) => ({
+              value,
+              label: t(`monitoring.warmUps.${value}`),
+            }))}
+          />
           {info?.host === 'desktop' && (
             <SelectField
               label={t('settings.engineProcess')}

@@ -1,4 +1,8 @@
 export const monitoring = {
+  warmUp: 'Make models ready before they are asked',
+  warmUps: { auto: 'On larger computers', on: 'Always', off: 'Never' },
+  warmLoading: 'Making {{model}} ready…',
+  warmLooking: 'Looking at pictures: {{done}} of {{total}}',
   title: 'What the models take',
   open: 'Monitoring…',
   explain:

@@ -1,4 +1,8 @@
 export const monitoring = {
+  warmUp: '提前准备模型',
+  warmUps: { auto: '仅在配置较高的电脑上', on: '始终', off: '从不' },
+  warmLoading: '正在准备 {{model}}…',
+  warmLooking: '正在看图片：{{done}} / {{total}}',
   title: '模型的开销',
   open: '运行监控…',
   explain: '在这台电脑上测得，只在本机保留 30 天：用时、内存和失败原因，从不记录提问或回答的内容。',
