@@ -183,19 +183,22 @@ describe.each(families)('%s answers as PyTorch does', (name) => {
     }
   });
 
-  test.runIf(expected.textEmbeds)('one vector for a text', async () => {
-    const { texts = [], textEmbeds } = expected;
-    for (const { text, ids } of texts) expect(reader.tokenizer.encode(text)).toEqual(ids);
-    const vectors = await model.encodeText(
-      texts.map(({ text }) => text),
-      never,
-    );
-    for (const [index, row] of (textEmbeds ? rows(textEmbeds) : []).entries()) {
-      const vector = vectors[index] ?? new Float32Array();
-      expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
-      expect(cosine(vector, row)).toBeGreaterThanOrEqual(leastCosine);
-    }
-  });
+  const { textEmbeds } = expected;
+  if (textEmbeds) {
+    test('one vector for a text', async () => {
+      const { texts = [] } = expected;
+      for (const { text, ids } of texts) expect(reader.tokenizer.encode(text)).toEqual(ids);
+      const vectors = await model.encodeText(
+        texts.map(({ text }) => text),
+        never,
+      );
+      for (const [index, row] of rows(textEmbeds).entries()) {
+        const vector = vectors[index] ?? new Float32Array();
+        expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+        expect(cosine(vector, row)).toBeGreaterThanOrEqual(leastCosine);
+      }
+    });
+  }
 
   test.each(expected.cases)('$name: logits on the way', async (one) => {
     const [first, ...others] = rows(one.logits);
