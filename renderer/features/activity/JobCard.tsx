@@ -4,10 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Job } from '#shared/models/job.ts';
 import { Button } from '../../components/Button.tsx';
-import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { Progress } from '../../components/Progress.tsx';
+import { TaskErrorNote } from '../../components/TaskErrorNote.tsx';
 import { useFormat } from '../../i18n/format.ts';
-import { openDialog } from '../../stores/appStore.ts';
 import { changeJob, type JobAction } from '../../stores/jobsStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Activity.module.css';
@@ -54,18 +53,7 @@ function StateLine({ job }: { readonly job: Job }) {
 function Held({ job }: { readonly job: Job }) {
   const { t } = useTranslation();
   if (job.state !== 'paused' || job.heldBy === null) return null;
-  return (
-    <>
-      <ErrorNote error={new AppError(job.heldBy, 'The job stands still')} />
-      {job.heldBy === 'task/no-route' && (
-        <div>
-          <Button small look="outline" onPress={() => openDialog('models')}>
-            {t('errorUi.openModels')}
-          </Button>
-        </div>
-      )}
-    </>
-  );
+  return <TaskErrorNote error={new AppError(job.heldBy, 'The job stands still')} />;
 }
 
 /** One job: how far it is, what went wrong, what it proposes, and what can be done with it. */

@@ -7,12 +7,12 @@ import { AppDialog } from '../../components/AppDialog.tsx';
 import { Button } from '../../components/Button.tsx';
 import { SelectField } from '../../components/Choice.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { pictureName } from '../../components/pictures/pictureText.ts';
 import { Thumb } from '../../components/pictures/Thumb.tsx';
+import { TaskErrorNote } from '../../components/TaskErrorNote.tsx';
 import { useFormat } from '../../i18n/format.ts';
 import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
-import { openDialog, useApp } from '../../stores/appStore.ts';
+import { useApp } from '../../stores/appStore.ts';
 import { attachPictures, livePictures } from '../../stores/pictureActions.ts';
 import { useSelection } from '../../stores/selectionStore.ts';
 import { openStory, useStoryStore } from '../../stores/storyStore.ts';
@@ -127,16 +127,7 @@ export function IllustrateDialog({ sceneId, onClose }: { readonly sceneId: Scene
             : t('illustrate.noEyes')}
         </p>
       )}
-      {error && (
-        <>
-          <ErrorNote error={error} />
-          <div>
-            <Button look="outline" onPress={() => openDialog('models')}>
-              {t('errorUi.openModels')}
-            </Button>
-          </div>
-        </>
-      )}
+      {error && <TaskErrorNote error={error} />}
       {result && (
         <ol className={styles.list}>
           {result.ranking.map((ranked) => (

@@ -5,12 +5,12 @@ import { client } from '../../api/client.ts';
 import { AppDialog } from '../../components/AppDialog.tsx';
 import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { pictureName } from '../../components/pictures/pictureText.ts';
 import { Thumb } from '../../components/pictures/Thumb.tsx';
+import { TaskErrorNote } from '../../components/TaskErrorNote.tsx';
 import { useFormat } from '../../i18n/format.ts';
 import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
-import { openDialog, useApp } from '../../stores/appStore.ts';
+import { useApp } from '../../stores/appStore.ts';
 import { select } from '../../stores/selectionStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Illustrate.module.css';
@@ -57,16 +57,7 @@ export function SimilarDialog({ imageId, onClose }: { readonly imageId: ImageId;
           ? t('illustrate.running')
           : result && t('illustrate.looksBy', { model: modelName(result.modelId, models, language, t) })}
       </span>
-      {error && (
-        <>
-          <ErrorNote error={error} />
-          <div>
-            <Button look="outline" onPress={() => openDialog('models')}>
-              {t('errorUi.openModels')}
-            </Button>
-          </div>
-        </>
-      )}
+      {error && <TaskErrorNote error={error} />}
       {result?.similar.length === 0 && <EmptyState title={t('illustrate.noSimilar')} />}
       <ol className={styles.list}>
         {result?.similar.map(({ imageId: id, score }) => {

@@ -8,10 +8,9 @@ import { client } from '../../api/client.ts';
 import { ActionMenu } from '../../components/ActionMenu.tsx';
 import { AnsweredLine } from '../../components/AnsweredLine.tsx';
 import { Button } from '../../components/Button.tsx';
-import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { TextField } from '../../components/Field.tsx';
+import { TaskErrorNote } from '../../components/TaskErrorNote.tsx';
 import { Thumbs } from '../../components/Thumbs.tsx';
-import { openDialog } from '../../stores/appStore.ts';
 import { vote } from '../../stores/feedback.ts';
 import { flushStory, openStory, useStoryStore } from '../../stores/storyStore.ts';
 import { openTalk } from '../../stores/talkStore.ts';
@@ -159,18 +158,7 @@ export function AskPicture({ imageId, isReadOnly, onAccept }: AskPictureProps) {
           </div>
         </div>
       )}
-      {error && (
-        <>
-          <ErrorNote error={error} />
-          {error.code.startsWith('task/') || error.code.startsWith('model/') ? (
-            <div>
-              <Button small look="outline" onPress={() => openDialog('models')}>
-                {t('errorUi.openModels')}
-              </Button>
-            </div>
-          ) : null}
-        </>
-      )}
+      {error && <TaskErrorNote error={error} />}
     </section>
   );
 }

@@ -3,10 +3,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AppDialog } from '../../components/AppDialog.tsx';
 import { Button } from '../../components/Button.tsx';
-import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { TextField } from '../../components/Field.tsx';
+import { TaskErrorNote } from '../../components/TaskErrorNote.tsx';
 import { useModelNames } from '../../components/useModelNames.ts';
-import { openDialog } from '../../stores/appStore.ts';
 import styles from './Proposals.module.css';
 import type { Proposals } from './useProposals.ts';
 
@@ -46,14 +45,7 @@ export function ProposeDialog({ title, proposals, isEmpty, foot, children, onClo
           </Button>
         )}
       </div>
-      {error && <ErrorNote error={error} />}
-      {error?.code === 'task/no-route' && (
-        <div>
-          <Button small look="outline" onPress={() => openDialog('models')}>
-            {t('errorUi.openModels')}
-          </Button>
-        </div>
-      )}
+      {error && <TaskErrorNote error={error} />}
       {isRunning && isEmpty && (
         <p className={styles.quiet} role="status">
           {loading === null ? t('proposals.thinking') : t('proposals.loading', { model: nameOf(loading) })}

@@ -7,12 +7,11 @@ import type { StoryImage } from '#shared/story/image.ts';
 import { ActionMenu } from '../../components/ActionMenu.tsx';
 import { AppDialog } from '../../components/AppDialog.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
-import { ErrorNote } from '../../components/ErrorNote.tsx';
 import { TextField } from '../../components/Field.tsx';
 import { pictureName } from '../../components/pictures/pictureText.ts';
 import { Thumb } from '../../components/pictures/Thumb.tsx';
+import { TaskErrorNote } from '../../components/TaskErrorNote.tsx';
 import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
-import { openDialog } from '../../stores/appStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
 import { clearTalk, saidNow, say, stopAnswer, toggleShowing, useTalk } from '../../stores/talkStore.ts';
 import { SaidLine } from './SaidLine.tsx';
@@ -62,18 +61,7 @@ export function TalkDialog({ onClose }: { onClose(): void }) {
               ))}
             </ol>
           )}
-          {error && (
-            <>
-              <ErrorNote error={error} />
-              {error.code === 'task/no-route' && (
-                <div>
-                  <Button small look="outline" onPress={() => openDialog('models')}>
-                    {t('errorUi.openModels')}
-                  </Button>
-                </div>
-              )}
-            </>
-          )}
+          {error && <TaskErrorNote error={error} />}
           <Question images={images} isAnswering={isAnswering} />
         </div>
       </div>
