@@ -28,7 +28,8 @@ interface Told {
   readonly ready?: true;
   readonly refusalMs?: number;
   readonly heapBytes?: number;
-  readonly rssBytes?: number;
+  /** Of the whole process, without what the heap has taken. */
+  readonly otherBytes?: number;
 }
 
 const refusals: number[] = [];
@@ -61,7 +62,7 @@ const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(share * values.length) - 1] ?? 0;
 
 const startedAt = performance.now();
-const memory: { heapMiB: number; rssMiB: number }[] = [];
+const memory: { heapMiB: number; otherMiB: number }[] = [];
 try {
   for (let kill = 1; kill <= wantedKills; kill++) {
     const upTo = Math.ceil((wantedJobs / 2) * (kill / wantedKills));
@@ -71,9 +72,9 @@ try {
       console.log(`${String(kill)} kills, ${String(lines('started').length)} jobs, ${String(seconds)} s`);
     }
   }
-  await live(wantedJobs, null, ({ heapBytes, rssBytes }) => {
-    if (heapBytes === undefined || rssBytes === undefined) return;
-    memory.push({ heapMiB: heapBytes / 2 ** 20, rssMiB: rssBytes / 2 ** 20 });
+  await live(wantedJobs, null, ({ heapBytes, otherBytes }) => {
+    if (heapBytes === undefined || otherBytes === undefined) return;
+    memory.push({ heapMiB: heapBytes / 2 ** 20, otherMiB: otherBytes / 2 ** 20 });
   });
 
   const jobs = lines('started').map((line) => line.split(' '));
@@ -99,7 +100,7 @@ try {
     refusals: refusals.length,
     refusalMs: { p99: round(percentile(refusals, 0.99)), most: round(percentile(refusals, 1)) },
     heapMiB: [round(settled[0]?.heapMiB), round(settled.at(-1)?.heapMiB)],
-    rssMiB: [round(settled[0]?.rssMiB), round(settled.at(-1)?.rssMiB)],
+    otherMiB: [round(settled[0]?.otherMiB), round(settled.at(-1)?.otherMiB)],
     seconds: Math.round((performance.now() - startedAt) / 1000),
   });
   if (lost > 0 || twice > 0) process.exitCode = 1;
