@@ -8,6 +8,7 @@ import { openEngine } from '../services/engine/openEngine.ts';
 
 const { dataFolder, builtInModelsFolder, modelMemoryBytes, modelIdleMinutes, modelHub } = hostArguments();
 const defaultBudgetBytes = 4 * 1024 ** 3;
+const port = openHostPort();
 
 serve(
   await openEngine({
@@ -18,6 +19,7 @@ serve(
     hubTokenFile: join(dataFolder, hubTokenFile),
     devicesFile: join(dataFolder, 'devices.json'),
     idleMs: modelIdleMinutes * 60_000 || defaultIdleMs,
+    pressure: port,
   }),
-  openHostPort(),
+  port,
 );

@@ -1,13 +1,27 @@
-/** Signals between a supervisor and its process, beside the RPC messages (which are strings). */
-export interface Control {
-  readonly control: 'ready' | 'ping' | 'pong';
+/** What the models of a process may take by the sums that they were let in with. */
+export interface HeldMemory {
+  readonly heldBytes: number;
+  /** Weights that are being opened: they are in memory twice meanwhile. */
+  readonly loadingBytes: number;
 }
 
-export const isControl = (data: unknown): data is Control =>
-  typeof data === 'object' &&
-  data !== null &&
-  'control' in data &&
-  (data.control === 'ready' || data.control === 'ping' || data.control === 'pong');
+/**
+ * Signals between a supervisor and its process, beside the RPC messages (which are strings). `memory` tells the supervisor
+ * what to expect; `release` asks the process to give back what nobody uses.
+ */
+export type Control =
+  | { readonly control: 'ready' | 'ping' | 'pong' | 'release' }
+  | ({ readonly control: 'memory' } & HeldMemory);
+
+const plain: ReadonlySet<unknown> = new Set(['ready', 'ping', 'pong', 'release']);
+const isSize = (value: unknown): boolean => typeof value === 'number' && value >= 0;
+
+export function isControl(data: unknown): data is Control {
+  if (typeof data !== 'object' || data === null || !('control' in data)) return false;
+  if (plain.has(data.control)) return true;
+  if (data.control !== 'memory' || !('heldBytes' in data && 'loadingBytes' in data)) return false;
+  return isSize(data.heldBytes) && isSize(data.loadingBytes);
+}
 
 /** A two-way pipe of messages. Posting to a closed port does nothing; listeners get whatever arrived, unchecked. */
 export interface Port {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isControl, type Port } from './Port.ts';
+import { type HeldMemory, isControl, type Port } from './Port.ts';
 
 /** What a supervised process is told on its command line. */
 export interface HostArguments {
@@ -74,11 +74,19 @@ function openPort(): Port {
   };
 }
 
+/** The pipe of a supervised process, and what the supervisor wants to know of its memory. */
+export interface HostPort extends Port {
+  /** Tells the supervisor what the models may take from now on. */
+  tellHeld(held: HeldMemory): void;
+  /** Called when memory is short and what nobody uses should be given back. */
+  onRelease(listener: () => void): void;
+}
+
 /**
  * The pipe from a supervised process (engine, imaging) to its parent: give it to `serve`. It answers the supervisor's
  * pings, says "ready" as soon as somebody listens for messages, and ends the process when the parent is gone.
  */
-export function openHostPort(): Port {
+export function openHostPort(): HostPort {
   const port = openPort();
   port.onMessage((data) => {
     if (isControl(data) && data.control === 'ping') void port.postMessage({ control: 'pong' });
@@ -90,6 +98,12 @@ export function openHostPort(): Port {
         if (!isControl(data)) listener(data);
       });
       void port.postMessage({ control: 'ready' });
+    },
+    tellHeld: (held) => void port.postMessage({ control: 'memory', ...held }),
+    onRelease: (listener) => {
+      port.onMessage((data) => {
+        if (isControl(data) && data.control === 'release') listener();
+      });
     },
   };
 }

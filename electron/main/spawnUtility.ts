@@ -36,6 +36,7 @@ export function spawnUtility(options: SpawnOptions): SpawnedProcess {
       onClose: (listener) => void exited.then(listener),
     },
     exited,
+    ...(process.platform === 'linux' ? {} : { ownMemoryBytes: () => memoryOf(child.pid) }),
     kill: () => {
       if (child.pid === undefined) return;
       try {
@@ -45,4 +46,10 @@ export function spawnUtility(options: SpawnOptions): SpawnedProcess {
       }
     },
   };
+}
+
+/** Private memory where the system tells it (Windows), the working set elsewhere; `null` for a process that is gone. */
+function memoryOf(pid: number | undefined): number | null {
+  const memory = app.getAppMetrics().find((one) => one.pid === pid)?.memory;
+  return memory ? (memory.privateBytes ?? memory.workingSetSize) * 1024 : null;
 }

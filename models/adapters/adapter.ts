@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Capabilities, Capability } from '#shared/models/capability.ts';
-import type { Device } from '#shared/models/devices.ts';
+import type { Device, Placement } from '#shared/models/devices.ts';
 import type { ModelFamily, ModelId, ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
 import type { Sampling } from '#shared/models/task.ts';
 import type { DescriptionStyle } from '#shared/text/prompts/describePicture.ts';
@@ -64,9 +64,11 @@ export interface Prompting {
  */
 export interface MultimodalModel extends AsyncDisposable {
   readonly capabilities: Capabilities;
-  /** What it runs on. */
-  readonly device: Device;
+  /** What it runs on, and why not on something faster. */
+  readonly placement: Placement;
   readonly residentBytes: number;
+  /** Items of one call that it computes together at most. */
+  readonly itemsAtOnce: number;
   /** `null` for models that do not write. */
   readonly prompting: Prompting | null;
   /** One unit vector per picture. */
@@ -105,15 +107,20 @@ export interface ModelAdapter {
 /** Refuses every call; families override what they can do. */
 export abstract class BaseModel implements MultimodalModel {
   readonly capabilities: Capabilities;
-  readonly device: Device;
   abstract readonly residentBytes: number;
+  readonly itemsAtOnce: number = 1;
   readonly prompting: Prompting | null = null;
+  readonly #placement: Placement;
   readonly #modelId: ModelId;
 
-  constructor(manifest: ModelManifest, device: Device = 'cpu') {
+  constructor(manifest: ModelManifest, device: Device = 'cpu', reason = '') {
     this.capabilities = manifest.capabilities;
-    this.device = device;
+    this.#placement = { device, reason };
     this.#modelId = manifest.id;
+  }
+
+  get placement(): Placement {
+    return this.#placement;
   }
 
   async encodeImage(_images: readonly Raster[], _signal: AbortSignal): Promise<readonly Float32Array[]> {
@@ -160,15 +167,9 @@ export abstract class BaseModel implements MultimodalModel {
     throw this.unsupported('question_answering');
   }
 
-  async similarity(
-    { left, right }: SimilarityRequest,
-    signal: AbortSignal,
-  ): Promise<readonly Float32Array[]> {
+  async similarity(request: SimilarityRequest, signal: AbortSignal): Promise<readonly Float32Array[]> {
     if (!this.capabilities.similarity_computation) throw this.unsupported('similarity_computation');
-    const encode = (side: SimilarityRequest['left']) =>
-      'images' in side ? this.encodeImage(side.images, signal) : this.encodeText(side.texts, signal);
-    const [rows, columns] = [await encode(left), await encode(right)];
-    return rows.map((row) => Float32Array.from(columns, (column) => dot(row, column)));
+    return cosines(this, request, signal);
   }
 
   abstract [Symbol.asyncDispose](): Promise<void>;
@@ -178,6 +179,18 @@ export abstract class BaseModel implements MultimodalModel {
       details: { modelId: this.#modelId, capability },
     });
   }
+}
+
+/** Cosine similarities of what a model makes of two sides, one row per item on the left. */
+export async function cosines(
+  model: Pick<MultimodalModel, 'encodeImage' | 'encodeText'>,
+  { left, right }: SimilarityRequest,
+  signal: AbortSignal,
+): Promise<readonly Float32Array[]> {
+  const encode = (side: SimilarityRequest['left']) =>
+    'images' in side ? model.encodeImage(side.images, signal) : model.encodeText(side.texts, signal);
+  const [rows, columns] = [await encode(left), await encode(right)];
+  return rows.map((row) => Float32Array.from(columns, (column) => dot(row, column)));
 }
 
 /** Inner product; of unit vectors, the cosine of the angle between them. */

@@ -189,9 +189,13 @@ export class LadderModel implements MultimodalModel {
 
   async #enter(): Promise<[MultimodalModel, Rung]> {
     while (this.#reopening) await this.#reopening;
-    if (this.#lost) throw this.#lost;
+    this.#refuseLost();
     this.#users += 1;
     return [this.#model, this.#rung];
+  }
+
+  #refuseLost(): void {
+    if (this.#lost) throw this.#lost;
   }
 
   #leave(): void {
@@ -201,6 +205,7 @@ export class LadderModel implements MultimodalModel {
 
   /** Takes the next rung after a failed attempt and tells how many items to compute together. Errors: the failure itself. */
   async #stepDown(attempt: Attempt, failure: unknown): Promise<number> {
+    this.#refuseLost();
     // Another call may have met the same wall and left this rung already.
     if (attempt.device !== this.#rung.device || attempt.precision !== this.#rung.precision) return 1;
     const next = planNext(attempt, failure, this.#options.installed);
@@ -210,7 +215,7 @@ export class LadderModel implements MultimodalModel {
         this.#reopening = null;
       });
       await this.#reopening;
-      if (this.#lost) throw this.#lost;
+      this.#refuseLost();
     }
     return next.attempt.batch;
   }

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '#shared/errors/AppError.ts';
+import type { Device, Placement } from '#shared/models/devices.ts';
 import type { CrossMemory } from './CrossMemory.ts';
 import { type CacheType, checkAgainstGraph, DecoderConfig } from './decoderConfig.ts';
 import { KvCache } from './KvCache.ts';
+import { weightBytes } from './LazySession.ts';
 import { chunkFor, mostChunkTokens, mostSamplingMs, sampleTokens } from './pace.ts';
-import { floatsOf, openSession, runError } from './sessions.ts';
+import { floatsOf, openPlaced, runError } from './sessions.ts';
 import { type StepInput, tokenInput } from './stepInput.ts';
 
 /** One of the texts that are computed side by side. */
@@ -26,7 +28,15 @@ interface DecoderParts {
   readonly cacheType?: CacheType;
   /** Where an encoder reads the prompt. */
   readonly memory?: CrossMemory | null;
+  readonly placement?: Placement;
 }
+
+/**
+ * Smaller graphs answer with a token on the processor before a graphics card has been handed the cache, which lies in the
+ * processor's memory. A judgement, not a measurement.
+ */
+const worthHandingOverBytes = 128 * 2 ** 20;
+const small: Placement = { device: 'cpu', reason: 'a model this small writes fastest on the processor' };
 
 /**
  * A fused decoder graph with its KV cache. The cache lies in buffers that the graph reads where they are; what it returns
@@ -34,6 +44,7 @@ interface DecoderParts {
  */
 export class Decoder implements AsyncDisposable {
   readonly config: DecoderConfig;
+  readonly placement: Placement;
   readonly #session: InferenceSession;
   readonly #input: StepInput;
   readonly #memory: CrossMemory | null;
@@ -44,9 +55,10 @@ export class Decoder implements AsyncDisposable {
   #hidden: Float32Array | null = null;
 
   /** Takes the session over. Errors: model/damaged where the parts do not belong together. */
-  constructor({ config, session, input, cacheType = 'float32', memory = null }: DecoderParts) {
+  constructor({ config, session, input, cacheType = 'float32', memory = null, ...parts }: DecoderParts) {
     checkAgainstGraph(config, session, cacheType);
     this.config = config;
+    this.placement = parts.placement ?? { device: 'cpu', reason: '' };
     this.#session = session;
     this.#input = input;
     this.#memory = memory;
@@ -54,12 +66,18 @@ export class Decoder implements AsyncDisposable {
     this.#chunkTokens = config.input === 'embeds' ? null : mostChunkTokens;
   }
 
-  /** Opens `model.onnx` and `decoder.json` of a folder. Errors: model/damaged, model/load-failed, model/out-of-memory. */
-  static async open(folder: string): Promise<Decoder> {
+  /**
+   * Opens `model.onnx` and `decoder.json` of a folder, on the first device that takes it; a small one on the processor.
+   * Errors: model/damaged, model/load-failed, model/out-of-memory.
+   */
+  static async open(folder: string, devices: readonly Device[] = ['cpu']): Promise<Decoder> {
     const config = await readDecoderConfig(folder);
-    const session = await openSession(join(folder, 'model.onnx'));
+    const file = join(folder, 'model.onnx');
+    const isSmall = (await weightBytes(file)) < worthHandingOverBytes;
+    const { session, placement } = await openPlaced(file, isSmall ? ['cpu'] : devices);
+    const isMoved = isSmall && devices[0] !== 'cpu';
     try {
-      return new Decoder({ config, session, input: tokenInput });
+      return new Decoder({ config, session, input: tokenInput, placement: isMoved ? small : placement });
     } catch (error) {
       await session.release();
       throw error;
@@ -205,8 +223,8 @@ export class Decoder implements AsyncDisposable {
     const after = added.map((tokens, index) => [...(before[index]?.tokens ?? []), ...tokens]);
     const longest = Math.max(...after.map(({ length }) => length));
     if (longest > this.config.contextTokens) throw new RangeError('the context is full');
-    this.#cache.reserve(longest);
     try {
+      this.#cache.reserve(longest);
       const outputs = await this.#session.run({
         ...(await this.#input.feeds(
           after.map((tokens, index) => ({ tokens, from: before[index]?.tokens.length ?? 0 })),

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '#shared/errors/AppError.ts';
-import { openSession, runError } from './sessions.ts';
+import type { Device, Placement } from '#shared/models/devices.ts';
+import { openPlaced, type PlacedSession, runError } from './sessions.ts';
 import { unit } from './vectors.ts';
 
 /** A tensor on its way in. */
@@ -20,25 +21,29 @@ export class LazySession implements AsyncDisposable {
   /** Of the graph and the weights beside it. */
   readonly fileBytes: number;
   readonly #file: string;
-  #session: InferenceSession | null = null;
+  readonly #devices: readonly Device[];
+  #opened: PlacedSession | null = null;
 
-  private constructor(file: string, fileBytes: number) {
+  private constructor(file: string, fileBytes: number, devices: readonly Device[]) {
     this.#file = file;
+    this.#devices = devices;
     this.fileBytes = fileBytes;
   }
 
   /** A graph that stays closed for now. Errors: model/damaged where there is no such file. */
-  static async at(file: string): Promise<LazySession> {
-    const sizes = await Promise.all([file, `${file}.data`, `${file}_data`].map(sizeOf));
-    if (sizes[0] === 0) throw new AppError('model/damaged', 'A graph of the model is missing or empty');
-    return new LazySession(
-      file,
-      sizes.reduce((sum, bytes) => sum + bytes, 0),
-    );
+  static async at(file: string, devices: readonly Device[] = ['cpu']): Promise<LazySession> {
+    if ((await sizeOf(file)) === 0)
+      throw new AppError('model/damaged', 'A graph of the model is missing or empty');
+    return new LazySession(file, await weightBytes(file), devices);
   }
 
   get isOpen(): boolean {
-    return this.#session !== null;
+    return this.#opened !== null;
+  }
+
+  /** Where it was opened; `null` before. */
+  get placement(): Placement | null {
+    return this.#opened?.placement ?? null;
   }
 
   /** Names of the graph's inputs. Errors: model/*. */
@@ -63,14 +68,21 @@ export class LazySession implements AsyncDisposable {
   }
 
   async #open(): Promise<InferenceSession> {
-    this.#session ??= await openSession(this.#file);
-    return this.#session;
+    this.#opened ??= await openPlaced(this.#file, this.#devices);
+    return this.#opened.session;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#session?.release();
-    this.#session = null;
+    const opened = this.#opened;
+    this.#opened = null;
+    await opened?.session.release();
   }
+}
+
+/** Bytes of a graph and of the weights beside it. */
+export async function weightBytes(file: string): Promise<number> {
+  const sizes = await Promise.all([file, `${file}.data`, `${file}_data`].map(sizeOf));
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 const sizeOf = (file: string): Promise<number> =>

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import { openSession, runError } from './sessions.ts';
+import type { Device, Placement } from '#shared/models/devices.ts';
+import { openPlaced, type PlacedSession, runError } from './sessions.ts';
 import { TextTokenizer } from './TextTokenizer.ts';
 
 /** Longest text that a sentence encoder reads; the rest of a longer one is not looked at. */
@@ -8,18 +9,20 @@ const maxTokens = 256;
 
 /** A BERT-like sentence encoder: mean over the tokens of the last hidden state, scaled to length 1. */
 export class TextEncoderSession implements AsyncDisposable {
+  readonly placement: Placement;
   readonly #session: InferenceSession;
   readonly #tokenizer: TextTokenizer;
 
-  private constructor(session: InferenceSession, tokenizer: TextTokenizer) {
+  private constructor({ session, placement }: PlacedSession, tokenizer: TextTokenizer) {
+    this.placement = placement;
     this.#session = session;
     this.#tokenizer = tokenizer;
   }
 
-  /** Opens `model.onnx` and `tokenizer.json` of a folder. Errors: model/*. */
-  static async open(folder: string): Promise<TextEncoderSession> {
+  /** Opens `model.onnx` and `tokenizer.json` of a folder, on the first device that takes it. Errors: model/*. */
+  static async open(folder: string, devices: readonly Device[] = ['cpu']): Promise<TextEncoderSession> {
     const tokenizer = await TextTokenizer.open(folder);
-    return new TextEncoderSession(await openSession(join(folder, 'model.onnx')), tokenizer);
+    return new TextEncoderSession(await openPlaced(join(folder, 'model.onnx'), devices), tokenizer);
   }
 
   /** One text at a time: no padding, and the result does not depend on what else is asked. */

@@ -1,6 +1,7 @@
 import { InferenceSession } from 'onnxruntime-node';
 import { AppError } from '#shared/errors/AppError.ts';
-import type { Device } from '#shared/models/devices.ts';
+import type { Device, Placement } from '#shared/models/devices.ts';
+import { isOutOfMemory } from './memoryErrors.ts';
 
 export interface SessionOptions {
   readonly device?: Device;
@@ -32,21 +33,44 @@ export async function openSession(
   }
 }
 
-/** Opens a model on the first device that takes it; the processor is tried last. Errors: those of the last one. */
-export async function openOnFirst<Model>(
+/**
+ * Opens something on the first device that takes it; the processor is tried last, and told why the others did not.
+ * Errors: those of the last one; what is damaged or finds no memory is not tried elsewhere.
+ */
+export async function openOnFirst<Opened>(
   devices: readonly Device[],
-  open: (device: Device) => Promise<Model>,
-): Promise<Model> {
+  open: (device: Device, reason: string) => Promise<Opened>,
+): Promise<Opened> {
+  const said: string[] = [];
   for (const device of devices) {
     if (device === 'cpu') break;
     try {
-      return await open(device);
+      return await open(device, '');
     } catch (error) {
-      if (AppError.from(error).code !== 'model/load-failed') throw error;
+      const { code, message } = AppError.from(error);
+      if (code !== 'model/load-failed') throw error;
+      said.push(`${device}: ${message}`);
     }
   }
-  return open('cpu');
+  return open('cpu', said.join('; '));
 }
+
+/** A graph and where it was opened. */
+export interface PlacedSession {
+  readonly session: InferenceSession;
+  readonly placement: Placement;
+}
+
+/** Opens a graph on the first device that takes it. Errors: those of `openSession`. */
+export const openPlaced = (
+  file: string,
+  devices: readonly Device[],
+  options: Pick<SessionOptions, 'threads'> = {},
+): Promise<PlacedSession> =>
+  openOnFirst(devices, async (device, reason) => ({
+    session: await openSession(file, { ...options, device }),
+    placement: { device, reason },
+  }));
 
 /** The numbers of an output. */
 export function floatsOf(outputs: InferenceSession.OnnxValueMapType, name: string): Float32Array {
@@ -58,8 +82,8 @@ export function floatsOf(outputs: InferenceSession.OnnxValueMapType, name: strin
 function loadError(error: unknown): AppError {
   const text = error instanceof Error ? error.message : String(error);
   const short = text.split('\n', 1)[0] ?? '';
-  if (/bad_alloc|failed to allocate|out of memory/i.test(text)) {
-    return new AppError('model/out-of-memory', short, { cause: error });
+  if (isOutOfMemory(error)) {
+    return new AppError('model/out-of-memory', short, { details: { opening: true }, cause: error });
   }
   if (/protobuf|File doesn't exist|external data|invalid model|not enough|Deserialize/i.test(text)) {
     return new AppError('model/damaged', short, { cause: error });
@@ -71,8 +95,6 @@ function loadError(error: unknown): AppError {
 export function runError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  const code = /bad_alloc|failed to allocate|out of memory/i.test(text)
-    ? 'model/out-of-memory'
-    : 'internal/unexpected';
+  const code = isOutOfMemory(error) ? 'model/out-of-memory' : 'internal/unexpected';
   return new AppError(code, text.split('\n', 1)[0] ?? '', { cause: error });
 }

@@ -99,15 +99,17 @@ test('without models names those to install, and still finds pictures by shared 
 test('tells watchers when a model is loaded and unloaded', async () => {
   await using engine = await startEngine({ models: await installedModels() });
   const abort = new AbortController();
+  const calls: Promise<unknown>[] = [];
   const states: (string | undefined)[] = [];
   const watching = (async () => {
     for await (const entries of await engine.client.models.watch(undefined, { signal: abort.signal })) {
       states.push(stateOf(entries, stories));
-      if (states.length === 1) void engine.client.models.load({ modelId: stories });
-      if (states.at(-1) === 'loaded') void engine.client.models.unload({ modelId: stories });
+      if (states.length === 1) calls.push(engine.client.models.load({ modelId: stories }));
+      if (states.at(-1) === 'loaded') calls.push(engine.client.models.unload({ modelId: stories }));
       if (states.includes('loaded') && states.at(-1) === 'installed') abort.abort();
     }
   })();
   await expect(watching).rejects.toMatchObject({ code: 'task/cancelled' });
+  await Promise.all(calls);
   expect(states).toEqual(['installed', 'loading', 'loaded', 'installed']);
 });

@@ -1,12 +1,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createClient } from '#electron/links/connect.ts';
 import { childEnvironment } from '#electron/services/supervisor/childEnvironment.ts';
 import type { DeadlineOf } from '#electron/services/supervisor/deadlines.ts';
 import { ProcessLog } from '#electron/services/supervisor/ProcessLog.ts';
+import { ownMemoryBytes } from '#electron/services/supervisor/processMemory.ts';
 import type { JobKeyOf } from '#electron/services/supervisor/Quarantine.ts';
 import { Supervisor, type SupervisorOptions } from '#electron/services/supervisor/Supervisor.ts';
 import { spawnNodeChild } from '#electron/services/supervisor/spawnNodeChild.ts';
@@ -246,6 +248,86 @@ describe('a supervised process', () => {
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(supervisor.pid).toBe(pid);
     expect(await client.cancelled()).toBe(1);
+  });
+
+  describe('whose memory is watched', () => {
+    const mebibyte = 2 ** 20;
+    const budgetBytes = 100 * mebibyte;
+    const policy = { bareBytes: 200 * mebibyte, patienceMs: 300, reserveBytes: 0 };
+    const watched = (freeBytes: () => number | null = () => null) =>
+      supervise({
+        memory: { budgetBytes: () => budgetBytes, policy, lookEveryMs: 50, freeBytes },
+      });
+
+    test('is asked for what nobody uses, and goes on when that is enough', async () => {
+      const { supervisor, client } = watched();
+      await client.take({ mebibytes: 50, idle: false });
+      const { pid } = supervisor;
+      await client.take({ mebibytes: 400, idle: true });
+      expect(await ownMemoryBytes(pid ?? 0)).toBeGreaterThan(400 * mebibyte);
+      await expect.poll(() => ownMemoryBytes(pid ?? 0), { timeout: 10_000 }).toBeLessThan(250 * mebibyte);
+      await delay(700);
+      expect(supervisor.pid).toBe(pid);
+    });
+
+    test('is ended when it keeps more than it may, and its calls say why', async () => {
+      const { supervisor, client } = watched();
+      await client.echo({ text: 'started' });
+      const { pid } = supervisor;
+      const waiting = client.wait();
+      const startedAt = performance.now();
+      client.take({ mebibytes: 500, idle: false }).catch(() => undefined);
+      const thrown = await waiting.then(
+        () => null,
+        (error: unknown) => AppError.from(error),
+      );
+      expect(thrown).toMatchObject({
+        code: 'engine/out-of-memory',
+        details: { cause: 'budget', limitBytes: 310 * mebibyte, freeBytes: null },
+      });
+      expect(thrown?.details['usedBytes']).toBeGreaterThan(500 * mebibyte);
+      expect(performance.now() - startedAt).toBeGreaterThan(2 * policy.patienceMs);
+      expect(await client.echo({ text: 'back' })).toBe('back');
+      expect(supervisor.pid).not.toBe(pid);
+    });
+
+    test('is left alone while it opens what it was let in with, however much that is', async () => {
+      const { supervisor, client } = watched();
+      await client.expect({ heldBytes: 300 * mebibyte, loadingBytes: 300 * mebibyte });
+      const { pid } = supervisor;
+      await client.take({ mebibytes: 600, idle: false });
+      await delay(1500);
+      expect(supervisor.pid).toBe(pid);
+      // The load is over, and twice its weights is still there.
+      await client.expect({ heldBytes: 300 * mebibyte, loadingBytes: 0 });
+      await expect(client.wait()).rejects.toMatchObject({ code: 'engine/out-of-memory' });
+    });
+
+    test('is ended where the machine itself runs out, unless that would not help', async () => {
+      let free = 10 * mebibyte;
+      const { supervisor, client } = supervise({
+        memory: {
+          budgetBytes: () => 4096 * mebibyte,
+          policy: { ...policy, reserveBytes: 100 * mebibyte },
+          lookEveryMs: 50,
+          freeBytes: () => free,
+        },
+      });
+      await client.echo({ text: 'started' });
+      const { pid } = supervisor;
+      await delay(800);
+      expect(supervisor.pid).toBe(pid);
+      await expect(
+        Promise.all([client.wait(), client.take({ mebibytes: 400, idle: false })]),
+      ).rejects.toMatchObject({
+        code: 'engine/out-of-memory',
+        details: { cause: 'machine', freeBytes: free },
+      });
+      free = 4096 * mebibyte;
+      expect(await client.take({ mebibytes: 400, idle: false })).toBe('taken');
+      await delay(800);
+      expect(await client.echo({ text: 'well' })).toBe('well');
+    });
   });
 
   test('is told ten environment names at most, and no secret of its parent', async () => {

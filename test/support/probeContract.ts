@@ -16,6 +16,10 @@ export const probeContract = {
   die: oc.input(z.object({ signal: z.string(), afterMs: z.number() })).output(z.string()),
   /** Blocks the thread, as native inference does. */
   block: oc.input(z.object({ ms: z.number() })).output(z.string()),
+  /** Really takes memory and keeps it; `idle` memory is given back when the supervisor asks for it. */
+  take: oc.input(z.object({ mebibytes: z.number(), idle: z.boolean() })).output(z.string()),
+  /** Says to the supervisor what its models may take. */
+  expect: oc.input(z.object({ heldBytes: z.number(), loadingBytes: z.number() })).output(z.string()),
   environment: oc.output(z.record(z.string(), z.string())),
 };
 export type ProbeContract = typeof probeContract;

@@ -2,4 +2,5 @@ import { openHostPort } from '#electron/links/hostPort.ts';
 import { serve } from '#electron/links/serve.ts';
 import { createProbeRouter } from './probeRouter.ts';
 
-serve(createProbeRouter(), openHostPort());
+const port = openHostPort();
+serve(createProbeRouter(port), port);

@@ -1,12 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { implement } from '@orpc/server';
+import type { HostPort } from '#electron/links/hostPort.ts';
+import { collectGarbage } from '#models/manager/collectGarbage.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import { probeContract } from './probeContract.ts';
 
 const probe = implement(probeContract);
 
-export function createProbeRouter() {
+export function createProbeRouter(pressure?: Pick<HostPort, 'tellHeld' | 'onRelease'>) {
   let cancelled = 0;
+  const taken: { readonly bytes: Buffer; readonly idle: boolean }[] = [];
+  pressure?.onRelease(() => {
+    for (const one of taken.splice(0)) if (!one.idle) taken.push(one);
+    collectGarbage();
+  });
   return probe.router({
     echo: probe.echo.handler(({ input }) => input.text),
     fail: probe.fail.handler(({ input }) => {
@@ -36,6 +43,14 @@ export function createProbeRouter() {
     block: probe.block.handler(({ input }) => {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, input.ms);
       return 'done';
+    }),
+    take: probe.take.handler(({ input }) => {
+      taken.push({ bytes: Buffer.alloc(input.mebibytes * 2 ** 20, 1), idle: input.idle });
+      return 'taken';
+    }),
+    expect: probe.expect.handler(({ input }) => {
+      pressure?.tellHeld(input);
+      return 'told';
     }),
     environment: probe.environment.handler(() => ({ ...process.env }) as Record<string, string>),
   });

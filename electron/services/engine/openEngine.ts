@@ -10,6 +10,7 @@ import { Metrics } from '#models/metrics/Metrics.ts';
 import { rememberedDevices } from '#models/runtime/devices.ts';
 import { candidateDevices, usableDevices, whyCpu } from '#shared/models/devices.ts';
 import type { ModelEntry } from '#shared/models/modelState.ts';
+import type { HostPort } from '../../links/hostPort.ts';
 import { createEngineRouter } from './createEngineRouter.ts';
 import { readHubToken } from './readHubToken.ts';
 
@@ -26,11 +27,13 @@ export interface EngineOptions {
   readonly hubTokenFile: string;
   /** Where the verdicts on this machine's devices are remembered. */
   readonly devicesFile: string;
+  /** Who watches over the memory of this process. */
+  readonly pressure: Pick<HostPort, 'tellHeld' | 'onRelease'>;
 }
 
 /** The engine's services over the real models, ready to be served. */
 export async function openEngine(options: EngineOptions) {
-  const { modelsFolder, builtInModelsFolder, budgetBytes, idleMs, devicesFile } = options;
+  const { modelsFolder, builtInModelsFolder, budgetBytes, idleMs, devicesFile, pressure } = options;
   let devices = await rememberedDevices(devicesFile);
   const candidates = candidateDevices(process.platform, process.arch);
   let endpoint = options.modelHub || officialEndpoint;
@@ -48,7 +51,9 @@ export async function openEngine(options: EngineOptions) {
     idleMs,
     devices: () => usableDevices(devices),
     cpuReason: () => whyCpu(devices, candidates),
+    onHeld: pressure.tellHeld,
   });
+  pressure.onRelease(() => void manager.releaseIdle());
   const askDevices = async () => {
     devices = await rememberedDevices(devicesFile);
     return devices;

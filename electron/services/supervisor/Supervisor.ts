@@ -5,6 +5,7 @@ import { type Link, openLink } from '../../links/connect.ts';
 import { isIterator, mapIterator } from '../../links/mapIterator.ts';
 import { isControl } from '../../links/Port.ts';
 import { type DeadlineOf, nextItemMs } from './deadlines.ts';
+import { MemoryWatch, type MemoryWatchOptions, type TooMuchMemory } from './MemoryWatch.ts';
 import { defaultRestartPolicy, planRestart, type RestartPolicy } from './planRestart.ts';
 import { type JobKeyOf, Quarantine } from './Quarantine.ts';
 import type { Spawn, SpawnedProcess } from './spawn.ts';
@@ -25,6 +26,8 @@ export interface SupervisorOptions {
   readonly startTimeoutMs?: number;
   /** After a cancelled call the process must show signs of life within this time. */
   readonly cancelGraceMs?: number;
+  /** Whether and how its memory is watched; `null` where it is not. */
+  readonly memory?: MemoryWatchOptions | null;
 }
 
 export interface ProcessStatus {
@@ -40,6 +43,7 @@ interface Life {
   /** Killed on purpose, after a cancel: no sign of a defect. */
   excused: boolean;
   pongs: number;
+  readonly memory: MemoryWatch | null;
 }
 
 /**
@@ -70,6 +74,7 @@ export class Supervisor {
       policy: defaultRestartPolicy,
       startTimeoutMs: 30_000,
       cancelGraceMs: 2000,
+      memory: null,
       ...options,
     };
   }
@@ -117,6 +122,7 @@ export class Supervisor {
     clearTimeout(this.#timer);
     const life = this.#life;
     this.#life = null;
+    life?.memory?.[Symbol.dispose]();
     life?.link.close(this.#stoppedError());
     life?.child.kill();
     this.#stop('Closed');
@@ -133,13 +139,21 @@ export class Supervisor {
     }
     // The pipe closes a moment before the exit tells its reason: calls fail with that reason, not with the pipe.
     const link = openLink({ ...child.port, onClose: () => undefined }, () => this.#crashError(''));
-    const life: Life = { child, link, excused: false, pongs: 0 };
+    const { memory: watch } = this.#options;
+    const memory =
+      watch &&
+      new MemoryWatch(watch, child, {
+        release: () => void child.port.postMessage({ control: 'release' }),
+        end: (why) => this.#end(life, reasonOf(why), this.#memoryError(why)),
+      });
+    const life: Life = { child, link, excused: false, pongs: 0, memory };
     this.#life = life;
     this.#timer = setTimeout(() => this.#end(life, 'It did not start in time'), this.#options.startTimeoutMs);
     child.port.onMessage((data) => {
       if (!isControl(data)) return;
       if (data.control === 'pong') life.pongs += 1;
       if (data.control === 'ready') this.#becameReady(life);
+      if (data.control === 'memory') memory?.expect(data);
     });
     child.port.onClose(() => this.#closed(life));
     void child.exited.then((reason) => this.#end(life, reason));
@@ -159,11 +173,12 @@ export class Supervisor {
     void life.child.exited.then(() => clearTimeout(fallback));
   }
 
-  #end(life: Life, reason: string): void {
+  #end(life: Life, reason: string, error: AppError = this.#crashError(reason)): void {
     if (this.#life !== life) return;
     this.#life = null;
     clearTimeout(this.#timer);
-    life.link.close(this.#crashError(reason));
+    life.memory?.[Symbol.dispose]();
+    life.link.close(error);
     life.child.kill();
     this.#crashed(reason, life.excused);
   }
@@ -199,6 +214,13 @@ export class Supervisor {
   #crashError(reason: string): AppError {
     const { name } = this.#options;
     return new AppError(`${name}/crashed`, `The ${name} process ended: ${reason}`, { details: { reason } });
+  }
+
+  #memoryError(why: TooMuchMemory): AppError {
+    const { name } = this.#options;
+    return new AppError('engine/out-of-memory', `The ${name} process was ended: ${reasonOf(why)}`, {
+      details: { ...why },
+    });
   }
 
   #stoppedError(): AppError {
@@ -311,3 +333,10 @@ export class Supervisor {
     timer.unref();
   }
 }
+
+const mebibytes = (bytes: number): string => `${String(Math.round(bytes / 1024 ** 2))} MiB`;
+
+const reasonOf = ({ cause, usedBytes, limitBytes, freeBytes }: TooMuchMemory): string =>
+  cause === 'budget'
+    ? `It took ${mebibytes(usedBytes)} of memory, more than the ${mebibytes(limitBytes)} that it may`
+    : `The computer had only ${mebibytes(freeBytes ?? 0)} of memory left; it took ${mebibytes(usedBytes)}`;

@@ -50,7 +50,7 @@ const withClient = <Contract extends AnyContractRouter>(supervisor: Supervisor) 
 export function createProcesses(options: ProcessesOptions) {
   const { userDataFolder, builtInModelsFolder } = options;
   const supervise = (
-    rest: Pick<SupervisorOptions, 'name' | 'deadlineOf' | 'timeoutCode' | 'jobKeyOf'>,
+    rest: Pick<SupervisorOptions, 'name' | 'deadlineOf' | 'timeoutCode' | 'jobKeyOf' | 'memory'>,
   ): Supervisor => {
     const log = new ProcessLog(join(userDataFolder, 'logs', `${rest.name}.log`));
     return new Supervisor({
@@ -75,6 +75,7 @@ export function createProcesses(options: ProcessesOptions) {
     deadlineOf: engineDeadline,
     timeoutCode: 'engine/timeout',
     jobKeyOf: engineJobKey,
+    memory: { budgetBytes: options.modelMemoryBytes },
   });
   const imaging = supervise({ name: 'imaging', deadlineOf: imagingDeadline, timeoutCode: 'image/timeout' });
   const engineProcess = withClient<EngineContract>(engine);

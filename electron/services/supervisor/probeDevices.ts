@@ -32,7 +32,7 @@ export async function probeDevices(options: ProbeOptions): Promise<Probed> {
   const verdicts: DeviceVerdict[] = [];
   for (const device of Device.options) {
     if (!candidates.includes(device)) {
-      verdicts.push({ device, ok: false, reason: 'not on this platform', ms: 0 });
+      verdicts.push({ device, ok: false, software: false, reason: 'not on this platform', ms: 0 });
       continue;
     }
     const answer = await probe(device, options);
@@ -49,7 +49,7 @@ async function probe(
   const started = performance.now();
   const failed = (reason: string) => ({
     key: null,
-    verdict: { device, ok: false, reason, ms: Math.round(performance.now() - started) },
+    verdict: { device, ok: false, software: false, reason, ms: Math.round(performance.now() - started) },
   });
   let child: SpawnedProcess;
   try {

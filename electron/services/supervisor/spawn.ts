@@ -9,6 +9,8 @@ export interface SpawnedProcess {
   readonly port: Port;
   /** Resolves once, when the process is gone; never rejects. */
   readonly exited: Promise<ExitReason>;
+  /** What the process holds for itself, where the host can tell and the system cannot be asked by number. */
+  readonly ownMemoryBytes?: () => number | null;
   /** Ends it at once. */
   kill(): void;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#shared/errors/AppError.ts';
+import type { Device, Placement } from '#shared/models/devices.ts';
 import type { ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
 import { readPreprocessor, type SquarePreprocessor } from '../../preprocessing/preprocessor.ts';
 import { squarePixels } from '../../preprocessing/squarePixels.ts';
@@ -32,6 +33,7 @@ interface Preparation {
 
 /** Two encoders into one space of meanings. Each is loaded when it is first asked for. */
 class ClipModel extends BaseModel {
+  override readonly itemsAtOnce = textsAtOnce;
   readonly #memoryBytes: number;
   readonly #towers: Towers;
   readonly #preparation: Preparation;
@@ -43,8 +45,9 @@ class ClipModel extends BaseModel {
     { memoryBytes }: ModelVariant,
     towers: Towers,
     preparation: Preparation,
+    firstDevice: Device = 'cpu',
   ) {
-    super(manifest);
+    super(manifest, firstDevice);
     this.#memoryBytes = memoryBytes;
     this.#towers = towers;
     this.#preparation = preparation;
@@ -56,6 +59,13 @@ class ClipModel extends BaseModel {
     const bytesOf = (some: readonly LazySession[]) => some.reduce((sum, { fileBytes }) => sum + fileBytes, 0);
     const share = bytesOf(towers.filter(({ isOpen }) => isOpen)) / bytesOf(towers);
     return Math.round(this.#memoryBytes * share);
+  }
+
+  /** Where the encoders are, the slower place of the two; before one is opened, where it will be tried first. */
+  override get placement(): Placement {
+    const { text, vision } = this.#towers;
+    const opened = [text.placement, vision.placement].filter((placement) => placement !== null);
+    return opened.find(({ device }) => device === 'cpu') ?? opened[0] ?? super.placement;
   }
 
   override async encodeImage(
@@ -150,16 +160,16 @@ async function readTextShape(folder: string, tokenizer: TextTokenizer): Promise<
 
 export const clipAdapter: ModelAdapter = {
   family: 'clip',
-  async load({ manifest, variant, folder }) {
+  async load({ manifest, variant, folder, devices }) {
     const fileOf = await openParts(folder, variant.precision);
     const towers = {
-      text: await LazySession.at(fileOf('text_model')),
-      vision: await LazySession.at(fileOf('vision_model')),
+      text: await LazySession.at(fileOf('text_model'), devices),
+      vision: await LazySession.at(fileOf('vision_model'), devices),
     };
     const preprocessor = await readPreprocessor(folder);
     if (preprocessor.kind !== 'square') throw new AppError('model/damaged', 'Not how CLIP prepares pictures');
     const tokenizer = await TextTokenizer.open(folder);
     const textShape = await readTextShape(folder, tokenizer);
-    return new ClipModel(manifest, variant, towers, { tokenizer, textShape, preprocessor });
+    return new ClipModel(manifest, variant, towers, { tokenizer, textShape, preprocessor }, devices?.[0]);
   },
 };

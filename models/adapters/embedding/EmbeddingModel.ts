@@ -15,7 +15,7 @@ class EmbeddingModel extends BaseModel {
   readonly #remembered = new RememberedVectors(rememberedTexts);
 
   constructor(manifest: ModelManifest, memoryBytes: number, session: TextEncoderSession) {
-    super(manifest);
+    super(manifest, session.placement.device, session.placement.reason);
     this.#session = session;
     this.residentBytes = memoryBytes;
   }
@@ -43,6 +43,6 @@ class EmbeddingModel extends BaseModel {
 
 export const embeddingAdapter: ModelAdapter = {
   family: 'embedding',
-  load: async ({ manifest, variant, folder }) =>
-    new EmbeddingModel(manifest, variant.memoryBytes, await TextEncoderSession.open(folder)),
+  load: async ({ manifest, variant, folder, devices }) =>
+    new EmbeddingModel(manifest, variant.memoryBytes, await TextEncoderSession.open(folder, devices)),
 };

@@ -48,7 +48,7 @@ class TextModel extends BaseModel {
     decoder: Decoder,
     tokenizer: TextTokenizer,
   ) {
-    super(manifest);
+    super(manifest, decoder.placement.device, decoder.placement.reason);
     this.#decoder = decoder;
     this.#tokenizer = tokenizer;
     this.residentBytes = memoryBytes;
@@ -88,10 +88,10 @@ class TextModel extends BaseModel {
 
 export const textAdapter: ModelAdapter = {
   family: 'text',
-  async load({ manifest, variant, folder }) {
+  async load({ manifest, variant, folder, devices }) {
     if (!manifest.writing) throw new AppError('model/damaged', `${manifest.id} says nothing about writing`);
     const tokenizer = await TextTokenizer.open(folder);
-    const decoder = await Decoder.open(folder);
+    const decoder = await Decoder.open(folder, devices);
     return new TextModel(manifest, variant.memoryBytes, manifest.writing, decoder, tokenizer);
   },
 };

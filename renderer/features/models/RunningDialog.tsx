@@ -45,14 +45,17 @@ function Device({ verdict }: { readonly verdict: DeviceVerdict }) {
   const { t } = useTranslation();
   const nameOf = useDeviceName();
   const wasTried = verdict.ok || verdict.ms > 0;
-  const Mark = verdict.ok ? CircleCheck : CircleX;
+  const isUsed = verdict.ok && !verdict.software;
+  const Mark = isUsed ? CircleCheck : CircleX;
   const words = verdict.ok
-    ? 'models.deviceWorks'
+    ? verdict.software
+      ? 'models.deviceSoftware'
+      : 'models.deviceWorks'
     : wasTried
       ? 'models.deviceFails'
       : 'models.deviceElsewhere';
   return (
-    <li data-ok={verdict.ok}>
+    <li data-ok={isUsed}>
       <Mark size={16} aria-hidden />
       <span>
         {t(words, { device: nameOf(verdict.device) })}

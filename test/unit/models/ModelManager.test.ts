@@ -216,3 +216,33 @@ test('a model without a call refuses it by its typed error', async () => {
     refused,
   );
 });
+
+test('gives back on demand what nobody uses, and nothing else', async () => {
+  const { manager, events, use } = await setUp({ a: 1, b: 1, c: 1 }, { budgetBytes: 8 });
+  for (const name of ['a', 'b', 'c']) await use(name);
+  manager.pin(id('c'), true);
+  using _lease = await manager.acquire(id('b'), never);
+  await manager.releaseIdle();
+  expect(events).toEqual(['load a', 'load b', 'load c', 'free a']);
+});
+
+test('says what models may take before a load begins, while it lasts and once it is over', async () => {
+  const held: string[] = [];
+  const { manager, gate, gates, use } = await setUp(
+    { a: 5 },
+    {
+      budgetBytes: 8,
+      onHeld: ({ heldBytes, loadingBytes }) => held.push(`${String(heldBytes)} ${String(loadingBytes)}`),
+    },
+  );
+  gate();
+  held.splice(0);
+  const using = use('a');
+  await vi.waitFor(() => expect(gates).toHaveLength(1));
+  expect(held.at(-1)).toBe('5 5');
+  gates[0]?.();
+  await using;
+  await vi.waitFor(() => expect(held.at(-1)).toBe('5 0'));
+  await manager.unload(id('a'));
+  expect(held.at(-1)).toBe('0 0');
+});
