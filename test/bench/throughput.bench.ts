@@ -38,8 +38,13 @@ try {
   console.log('without the right to go before other work');
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+/** Of an even count the mean of the middle two: the upper one alone would flatter one side of a ratio. */
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [lower = 0, upper = 0] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return (lower + upper) / 2;
+}
+
 const rounded = (value: number): number => Number(value.toPrecision(3));
 
 /** Times of the engines in turns, ours first. Ratios are of neighbours, so that both saw the same machine. */
