@@ -19,6 +19,7 @@ import { redoLabel, undoLabel, useStoryStore } from '../stores/storyStore.ts';
 import styles from './Desk.module.css';
 import { leaveStory } from './leaveStory.ts';
 import { revealStory } from './revealStory.ts';
+import { startSceneJob } from './startSceneJob.ts';
 import type { PaneLayout } from './usePaneLayout.ts';
 
 export interface DeskHeaderProps {
@@ -31,6 +32,7 @@ export function DeskHeader({ layout, onLayout }: DeskHeaderProps) {
   const { t } = useTranslation();
   const title = useStoryStore((state) => state.story?.title ?? '');
   const aiEnabled = useStoryStore((state) => state.story?.settings.aiEnabled ?? false);
+  const isReadOnly = useStoryStore((state) => state.readOnly !== null);
   const undoing = useStoryStore(undoLabel);
   const redoing = useStoryStore(redoLabel);
   const isDesktop = useApp((app) => app.info?.host === 'desktop');
@@ -47,7 +49,18 @@ export function DeskHeader({ layout, onLayout }: DeskHeaderProps) {
           actions={[
             { id: 'details', label: t('desk.storyDetails'), run: () => openDialog('story') },
             ...(aiEnabled
-              ? [{ id: 'plan', label: t('plan.open'), run: () => openDialog('plan' as const) }]
+              ? [
+                  { id: 'plan', label: t('plan.open'), run: () => openDialog('plan' as const) },
+                  ...(isReadOnly
+                    ? []
+                    : (['summarise-scenes', 'translate-scenes'] as const).map((kind) => ({
+                        id: kind,
+                        label: t(
+                          kind === 'summarise-scenes' ? 'activity.summariseEntry' : 'activity.translateEntry',
+                        ),
+                        run: () => void startSceneJob(kind),
+                      }))),
+                ]
               : []),
             { id: 'snapshots', label: t('desk.snapshots'), run: () => openDialog('snapshots') },
             { id: 'consistency', label: t('consistency.open'), run: () => openDialog('consistency') },

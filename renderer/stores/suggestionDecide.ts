@@ -1,10 +1,9 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { ModelId } from '#shared/models/manifest.ts';
 import type { Command } from '#shared/story/commands.ts';
-import { createScene } from '#shared/story/create.ts';
 import type { SceneId } from '#shared/story/ids.ts';
-import { placeOf } from '#shared/story/outline.ts';
 import type { Alternative } from '#shared/story/scene.ts';
+import { planTranslation } from '#shared/story/translation.ts';
 import { client } from '../api/client.ts';
 import { vote } from './feedback.ts';
 import { tellError } from './notices.ts';
@@ -102,20 +101,8 @@ function acceptanceOf(draft: Draft, text: string, source: string): Acceptance | 
 
 /** A translation becomes a scene of its own, right after the one that it is of. */
 function translationOf({ sceneId, language }: Draft, text: string): Acceptance | null {
-  const { story } = openStory();
-  const scene = story.scenes[sceneId];
-  const place = placeOf(story.outline, sceneId);
-  if (!scene || !place) return null;
-  const { characterIds, pictures, title } = scene;
-  const made = createScene({ lang: language, title, status: 'draft', characterIds, pictures });
-  return {
-    commands: [
-      { kind: 'scene.add', scene: made, parentId: place.parentId, index: place.index + 1 },
-      { kind: 'text.edit', id: made.id, edits: [{ at: 0, removed: '', inserted: `${text.trim()}\n` }] },
-    ],
-    end: null,
-    sceneId: made.id,
-  };
+  const added = planTranslation(openStory().story, sceneId, { language, text });
+  return added && { ...added, end: null };
 }
 
 function carryOut({ commands }: Acceptance, labels: SuggestionLabels): boolean {

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Sampling, WriteEvent } from '#shared/models/task.ts';
 import type { SceneId } from '#shared/story/ids.ts';
+import { otherLanguage } from '#shared/story/scene.ts';
 import { editBetween } from '#shared/story/textEdit.ts';
 import { client } from '../api/client.ts';
 import { useSelection } from './selectionStore.ts';
@@ -151,8 +152,6 @@ export function suggest(sceneId: SceneId, purpose: DraftPurpose = suggestions().
 
 /** Has a model write on from the caret. */
 export const writeOn = (sceneId: SceneId): void => suggest(sceneId, 'write');
-
-const otherLanguage = (language: Draft['language']): Draft['language'] => (language === 'en' ? 'zh' : 'en');
 
 function placeFor(sceneId: SceneId, purpose: DraftPurpose): Pick<Draft, 'at' | 'source'> {
   if (purpose !== 'rewrite') return { at: caretIn(sceneId), source: '' };

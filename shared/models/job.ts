@@ -25,10 +25,18 @@ export const JobOrder = z.discriminatedUnion('kind', [
     kind: z.literal('describe-pictures'),
     options: z.object({ style: z.enum(['alt', 'detailed']), language: Language }),
   }),
+  /** Items are scenes. Each is summed up in its own language; where none are named, those written in `language`. */
+  z.object({ kind: z.literal('summarise-scenes'), options: z.object({ language: Language }) }),
+  /** Items are scenes. `language` is what they are translated into. */
+  z.object({ kind: z.literal('translate-scenes'), options: z.object({ language: Language }) }),
 ]);
 export type JobOrder = z.infer<typeof JobOrder>;
 export type JobKindName = JobOrder['kind'];
 export type JobOptions<Kind extends JobKindName> = Extract<JobOrder, { kind: Kind }>['options'];
+
+/** A text about a scene. `isCutOff`: the model was ended by its limit, so that the end may be missing. */
+const SceneText = z.object({ text: z.string().min(1), modelId: ModelId, isCutOff: z.boolean() });
+export type SceneText = z.infer<typeof SceneText>;
 
 /** What one item ends with, by kind of job: a proposal, until the writer accepts it. */
 export const JobOutcome = z.discriminatedUnion('kind', [
@@ -36,6 +44,8 @@ export const JobOutcome = z.discriminatedUnion('kind', [
     kind: z.literal('describe-pictures'),
     value: z.object({ text: z.string().min(1), modelId: ModelId }),
   }),
+  z.object({ kind: z.literal('summarise-scenes'), value: SceneText }),
+  z.object({ kind: z.literal('translate-scenes'), value: SceneText }),
 ]);
 export type JobOutcome = z.infer<typeof JobOutcome>;
 export type JobValue<Kind extends JobKindName> = Extract<JobOutcome, { kind: Kind }>['value'];

@@ -5,6 +5,9 @@ import { PictureUse } from './image.ts';
 export const Language = z.enum(['en', 'zh']);
 export type Language = z.infer<typeof Language>;
 
+/** The language that something in this one is translated into. */
+export const otherLanguage = (language: Language): Language => (language === 'en' ? 'zh' : 'en');
+
 export const SceneStatus = z.enum(['idea', 'draft', 'revised', 'final']);
 export type SceneStatus = z.infer<typeof SceneStatus>;
 

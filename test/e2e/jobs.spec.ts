@@ -64,7 +64,7 @@ test('pictures are described in the background; the writer reviews each text, an
   await expect(panel.getByRole('article')).toContainText('Done · 3 of 3');
   expect(await violations(page)).toEqual([]);
   await review.press('Enter');
-  const dialog = page.getByRole('dialog', { name: 'Proposed texts for pictures' });
+  const dialog = page.getByRole('dialog', { name: 'Proposed texts' });
   await expect(dialog.getByRole('textbox')).toHaveCount(3);
   for (const theme of ['contrast', 'dark', 'light']) {
     await page.evaluate((name) => document.documentElement.setAttribute('data-theme', name), theme);
@@ -78,7 +78,7 @@ test('pictures are described in the background; the writer reviews each text, an
   await expect(panel.getByRole('button', { name: /^Review/ })).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('img', { name: 'A field of stars.' })).toBeVisible();
-  await page.getByRole('button', { name: 'Undo: Texts of 2 pictures' }).click();
+  await page.getByRole('button', { name: 'Undo: 2 proposed texts' }).click();
   await expect(page.getByRole('img', { name: 'A field of stars.' })).toHaveCount(0);
   await expect(page.getByRole('img', { name: 'picture 2.jpg' })).toBeVisible();
 });

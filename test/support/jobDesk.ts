@@ -5,6 +5,7 @@ import type { JobKind } from '#electron/services/studio/jobs/JobKind.ts';
 import { JobRunner } from '#electron/services/studio/jobs/JobRunner.ts';
 import { type JobLimits, JobStore, type NewJob } from '#electron/services/studio/jobs/JobStore.ts';
 import { jobTables } from '#electron/services/studio/jobs/jobTables.ts';
+import { createJobKinds } from '#electron/services/studio/jobs/kinds/createJobKinds.ts';
 import type { Session } from '#electron/services/studio/session.ts';
 import { createWork } from '#electron/services/studio/work/createWork.ts';
 import { SessionId } from '#shared/contract/studio.ts';
@@ -18,6 +19,12 @@ export const describing = {
   kind: 'describe-pictures',
   options: { style: 'alt', language: 'en' },
 } as const;
+
+/** Jobs of the other kinds find no model here. */
+const refuse = () => {
+  throw new AppError('task/no-route', 'There is no model');
+};
+const noModels = { describe: refuse, compose: refuse };
 
 /** What an item of the desk's jobs ends with. */
 export const said = (text: string) => ({ text, modelId: ModelId.parse('fake-model') });
@@ -43,7 +50,7 @@ export function openJobDesk({ width = 1, limits, now = Date.now, run, ...options
   let settled = Promise.withResolvers<void>();
   const runner = new JobRunner({
     store,
-    kinds: { 'describe-pictures': { lane: 'engine', plan: () => [], run } },
+    kinds: { ...createJobKinds(noModels), 'describe-pictures': { lane: 'engine', plan: () => [], run } },
     sessions: {
       get: () => {
         if (!isOpen) throw new AppError('project/closed', 'The story is closed');

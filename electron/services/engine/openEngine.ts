@@ -3,6 +3,7 @@ import { AnswerMemory } from '#models/cache/AnswerMemory.ts';
 import { openCache } from '#models/cache/openCache.ts';
 import { catalog } from '#models/catalog/catalog.ts';
 import { TaskCoordinator } from '#models/coordinator/TaskCoordinator.ts';
+import { batched } from '#models/jobs/BatchedModel.ts';
 import { officialEndpoint } from '#models/manager/download/hubUrls.ts';
 import { ModelManager } from '#models/manager/ModelManager.ts';
 import { ModelStore } from '#models/manager/ModelStore.ts';
@@ -45,7 +46,7 @@ export async function openEngine(options: EngineOptions) {
   });
   const manager = await ModelManager.open({
     catalog,
-    adapters,
+    adapters: batched(adapters),
     store,
     budgetBytes,
     idleMs,

@@ -3,19 +3,17 @@ import { useTranslation } from 'react-i18next';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Job, JobItem } from '#shared/models/job.ts';
 import { ErrorNote } from '../../components/ErrorNote.tsx';
-import { pictureName } from '../../components/pictures/pictureText.ts';
-import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
 import { readFailures } from '../../stores/jobsStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Activity.module.css';
-import { pictureOf } from './planAcceptance.ts';
+import { subjectsOf } from './proposalSubject.ts';
+import { useSubjectName } from './useSubjectName.ts';
 
 const shown = 50;
 
 /** Which items of a job failed, and why. */
 export function Failures({ job }: { readonly job: Job }) {
   const { t } = useTranslation();
-  const language = useInterfaceLanguage();
   const story = useStoryStore((state) => (state.story?.id === job.storyId ? state.story : null));
   const [items, setItems] = useState<readonly JobItem[]>([]);
   const [error, setError] = useState<AppError | null>(null);
@@ -24,9 +22,10 @@ export function Failures({ job }: { readonly job: Job }) {
   useEffect(() => {
     readFailures(id, shown).then(setItems, (thrown: unknown) => setError(AppError.from(thrown)));
   }, [id, counts.failed]);
+  const nameOfSubject = useSubjectName();
   const nameOf = (item: string) => {
-    const image = story && pictureOf(story, item);
-    return image ? pictureName(image, language) : item.slice(0, 12);
+    const subject = story && subjectsOf(story, job.order)(item);
+    return subject ? nameOfSubject(subject) : item.slice(0, 12);
   };
   return (
     <>

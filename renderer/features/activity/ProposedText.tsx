@@ -1,31 +1,30 @@
 import { Check, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { JobOptions } from '#shared/models/job.ts';
-import type { StoryImage } from '#shared/story/image.ts';
 import { Button } from '../../components/Button.tsx';
 import { TextField } from '../../components/Field.tsx';
-import { pictureName } from '../../components/pictures/pictureText.ts';
 import { Thumb } from '../../components/pictures/Thumb.tsx';
 import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
 import { useApp } from '../../stores/appStore.ts';
 import styles from './Activity.module.css';
-import { presentText } from './planAcceptance.ts';
+import type { ProposalSubject } from './proposalSubject.ts';
+import { useSubjectName } from './useSubjectName.ts';
 
 export interface ProposedTextProps {
-  readonly image: StoryImage;
-  readonly options: JobOptions<'describe-pictures'>;
+  readonly subject: ProposalSubject;
   readonly text: string;
+  /** The model was ended by its limit. */
+  readonly isCutOff: boolean;
   readonly modelId: string;
   onChange(text: string): void;
   onAccept(): void;
   onDismiss(): void;
 }
 
-/** A picture and the text proposed for it, which the writer may change before taking it over. */
+/** A picture or a scene and the text proposed for it, which the writer may change before taking it over. */
 export function ProposedText({
-  image,
-  options,
+  subject,
   text,
+  isCutOff,
   modelId,
   onChange,
   onAccept,
@@ -34,24 +33,30 @@ export function ProposedText({
   const { t } = useTranslation();
   const language = useInterfaceLanguage();
   const model = useApp((app) => app.models.find(({ manifest }) => manifest.id === modelId)?.manifest.name);
-  const name = pictureName(image, language);
-  const replaced = presentText(image, options);
+  const name = useSubjectName()(subject);
+  const replaced = subject.kind === 'translation' ? '' : subject.replaced;
   return (
     <div className={styles.proposal}>
-      <div className={styles.picture}>
-        <Thumb image={image} />
-      </div>
+      {subject.kind === 'picture' && (
+        <div className={styles.picture}>
+          <Thumb image={subject.image} />
+        </div>
+      )}
       <div className={styles.proposed}>
         <p className={styles.pictureName}>{name}</p>
         <TextField
           label={t('activity.proposedText', { name })}
           labelHidden
           multiline
-          rows={2}
+          rows={subject.kind === 'translation' ? 8 : 2}
           value={text}
           onChange={onChange}
         />
         <p className={styles.hint}>{t('activity.by', { model: model?.[language] || modelId })}</p>
+        {isCutOff && <p className={styles.hint}>{t('activity.cutOff')}</p>}
+        {subject.kind === 'translation' && (
+          <p className={styles.hint}>{t(subject.isThere ? 'activity.isThere' : 'activity.becomesScene')}</p>
+        )}
         {replaced.trim() !== '' && (
           <p className={styles.hint}>{t('activity.replaces', { text: replaced })}</p>
         )}

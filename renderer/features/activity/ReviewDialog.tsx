@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AppError } from '#shared/errors/AppError.ts';
-import type { Job, JobDecision, JobItem, JobOptions } from '#shared/models/job.ts';
+import type { Job, JobDecision, JobItem } from '#shared/models/job.ts';
 import { AppDialog } from '../../components/AppDialog.tsx';
 import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -11,7 +11,8 @@ import { tell } from '../../stores/notices.ts';
 import { dispatch, openStory, undo, useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Activity.module.css';
 import { ProposedText } from './ProposedText.tsx';
-import { pictureOf, planAcceptance } from './planAcceptance.ts';
+import { planAcceptance } from './planAcceptance.ts';
+import { subjectsOf } from './proposalSubject.ts';
 
 /** More rows than anybody reads at once make the list slow; the rest comes as these are decided. */
 const rowsAtOnce = 60;
@@ -20,17 +21,17 @@ interface Proposal {
   readonly item: string;
   readonly text: string;
   readonly modelId: string;
+  readonly isCutOff: boolean;
 }
 
 const proposalOf = ({ item, outcome }: JobItem): Proposal[] =>
-  outcome ? [{ item, text: outcome.value.text, modelId: outcome.value.modelId }] : [];
+  outcome ? [{ isCutOff: false, item, ...outcome.value }] : [];
 
 /** Proposals of a job, one row each: changed, taken over or dismissed, alone or all together as one step of undo. */
 export function ReviewDialog({ job, onClose }: { readonly job: Job; onClose(): void }) {
   const { t } = useTranslation();
   const story = useStoryStore((state) => (state.story?.id === job.storyId ? state.story : null));
   const { id: jobId, order, proposals: waiting } = job;
-  const options: JobOptions<'describe-pictures'> = order.options;
   const [proposals, setProposals] = useState<readonly Proposal[]>([]);
   const [isRead, setRead] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
@@ -52,17 +53,16 @@ export function ReviewDialog({ job, onClose }: { readonly job: Job; onClose(): v
     const settled = decision === 'accepted' ? chosen.filter(({ text }) => text.trim() !== '') : chosen;
     const items = new Set(settled.map(({ item }) => item));
     if (decision === 'accepted') {
-      const commands = planAcceptance(openStory().story, options, settled);
-      const label = t('activity.step', { count: commands.length });
+      const { commands, count } = planAcceptance(openStory().story, order, settled);
+      const label = t('activity.step', { count });
       if (commands.length > 0 && !dispatch(commands, { label })) return;
-      if (commands.length > 1) {
-        tell(t('activity.accepted', { count: commands.length }), { label: t('desk.undo'), run: undo });
-      }
+      if (count > 1) tell(t('activity.accepted', { count }), { label: t('desk.undo'), run: undo });
     }
     setProposals((now) => now.filter(({ item }) => !items.has(item)));
     await decideProposals(jobId, [...items], decision);
   };
-  const present = story ? proposals.filter(({ item }) => pictureOf(story, item)) : [];
+  const find = story && subjectsOf(story, order);
+  const present = find ? proposals.filter(({ item }) => find(item)) : [];
   return (
     <AppDialog
       size="wide"
@@ -88,13 +88,13 @@ export function ReviewDialog({ job, onClose }: { readonly job: Job; onClose(): v
       {isRead && present.length === 0 && <EmptyState title={t('activity.reviewed')} />}
       <ul className={styles.list}>
         {present.slice(0, rowsAtOnce).map((proposal) => {
-          const image = story && pictureOf(story, proposal.item);
+          const subject = find?.(proposal.item);
           return (
-            image && (
+            subject && (
               <li key={proposal.item}>
                 <ProposedText
-                  image={image}
-                  options={options}
+                  subject={subject}
+                  isCutOff={proposal.isCutOff}
                   text={proposal.text}
                   modelId={proposal.modelId}
                   onChange={(text) =>

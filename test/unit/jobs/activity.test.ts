@@ -40,12 +40,14 @@ test('pictures without a text in the language are found, those in the trash left
 });
 
 test('accepted texts go into their field and language, the others stay; one list of commands undoes them all', () => {
-  const commands = planAcceptance(story, { style: 'alt', language: 'en' }, [
+  const order = { kind: 'describe-pictures', options: { style: 'alt', language: 'en' } } as const;
+  const { commands, count } = planAcceptance(story, order, [
     { item: bare.id, text: ' An oak. ' },
     { item: 'd'.repeat(64), text: 'gone' },
     { item: 'no picture', text: 'nonsense' },
     { item: described.id, text: '  ' },
   ]);
+  expect(count).toBe(1);
   expect(commands).toEqual([
     { kind: 'image.update', id: bare.id, patch: { alt: { en: 'An oak.', zh: '树' } } },
   ]);

@@ -67,7 +67,13 @@ test('a picture is ranked by its best text, and told by its file name only when 
     strength: (similarity, text) => similarity * 10 + text,
   });
   expect([...evidence]).toEqual([
-    [id('a'), { kind: 'text', score: 0.5, strength: 5, matched: { field: 'tag', text: 'moon' }, phrase: 'q' }],
-    [id('b'), { kind: 'text', score: 0.9, strength: 10, matched: { field: 'tag', text: 'sun' }, phrase: 'p' }],
+    [
+      id('a'),
+      { kind: 'text', score: 0.5, strength: 5, matched: { field: 'tag', text: 'moon' }, phrase: 'q' },
+    ],
+    [
+      id('b'),
+      { kind: 'text', score: 0.9, strength: 10, matched: { field: 'tag', text: 'sun' }, phrase: 'p' },
+    ],
   ]);
 });

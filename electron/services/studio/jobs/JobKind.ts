@@ -27,3 +27,25 @@ export interface JobKind<Kind extends JobKindName> {
 
 /** Every kind by its name. */
 export type JobKinds = { readonly [Kind in JobKindName]: JobKind<Kind> };
+
+/** What a job does, its options taken in. */
+export interface OrderedWork {
+  readonly lane: JobLane;
+  /** The items where the writer named none. */
+  plan(session: Session): readonly string[];
+  run(item: string, context: Omit<ItemContext<JobKindName>, 'options'>): Promise<JobValue<JobKindName>>;
+}
+
+/** The kind that an order names, with the order's options. */
+export function workOf<Kind extends JobKindName>(
+  kinds: JobKinds,
+  order: { readonly kind: Kind; readonly options: JobOptions<Kind> },
+): OrderedWork {
+  const kind: JobKind<Kind> = kinds[order.kind];
+  const { options } = order;
+  return {
+    lane: kind.lane,
+    plan: (session) => kind.plan(session, options),
+    run: (item, context) => kind.run(item, { ...context, options }),
+  };
+}

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
-import { type JobKindName, JobOrder } from '#shared/models/job.ts';
+import { JobOrder } from '#shared/models/job.ts';
 import type { StoryId } from '#shared/story/ids.ts';
 import type { Session, Sessions } from '../session.ts';
-import type { JobKind, JobKinds } from './JobKind.ts';
+import { type JobKinds, type OrderedWork, workOf } from './JobKind.ts';
 import type { JobStore } from './JobStore.ts';
 import { type JobLane, planNext, type RunnableJob } from './planNext.ts';
 import { isDeath, planRetry } from './planRetry.ts';
@@ -31,12 +31,11 @@ interface Run {
   share: number;
 }
 
-/** A job, the open story it belongs to, and its kind. */
+/** A job, the open story it belongs to, and what it does. */
 interface Ready {
   readonly job: StoredJob;
-  readonly order: JobOrder;
   readonly session: Session;
-  readonly kind: JobKind<JobKindName>;
+  readonly work: OrderedWork;
 }
 
 /** What does not hear its abort may not keep the studio from closing. */
@@ -139,13 +138,13 @@ export class JobRunner {
     const running = { engine: 0, studio: 0 };
     for (const { lane } of this.#running.values()) running[lane] += 1;
     const items = new Map<string, StoredItem>();
-    const jobs = Array.from(ready.values(), ({ job, kind }): RunnableJob => {
-      const most = widths[kind.lane] + this.#running.size;
+    const jobs = Array.from(ready.values(), ({ job, work }): RunnableJob => {
+      const most = widths[work.lane] + this.#running.size;
       const waiting = this.#options.store
         .waiting(job.seq, most)
         .filter(({ index }) => !this.#running.has(keyOf(job.seq, index)));
       for (const item of waiting) items.set(keyOf(job.seq, item.index), item);
-      return { seq: job.seq, priority: job.priority, lane: kind.lane, waiting };
+      return { seq: job.seq, priority: job.priority, lane: work.lane, waiting };
     });
     const { start, wakeAt } = planNext({ jobs, running, widths, now: this.#now() });
     for (const { seq, index } of start) {
@@ -162,17 +161,16 @@ export class JobRunner {
       const session = this.sessionOf(job.storyId);
       const order = JobOrder.safeParse(job.order);
       if (!session || !order.success) return [];
-      const kind: JobKind<JobKindName> = this.#options.kinds[order.data.kind];
-      return [{ job, order: order.data, session, kind }];
+      return [{ job, session, work: workOf(this.#options.kinds, order.data) }];
     });
   }
 
   #start(ready: Ready, item: StoredItem): void {
-    const { job, kind } = ready;
+    const { job, work } = ready;
     const key = keyOf(job.seq, item.index);
     const abort = new AbortController();
     const { promise: ended, resolve } = Promise.withResolvers<void>();
-    const run: Run = { seq: job.seq, index: item.index, lane: kind.lane, abort, ended, share: 0 };
+    const run: Run = { seq: job.seq, index: item.index, lane: work.lane, abort, ended, share: 0 };
     this.#running.set(key, run);
     void this.#do(ready, item, run).finally(() => {
       this.#running.delete(key);
@@ -182,7 +180,7 @@ export class JobRunner {
     });
   }
 
-  async #do({ job, order, session, kind }: Ready, item: StoredItem, run: Run): Promise<void> {
+  async #do({ job, session, work }: Ready, item: StoredItem, run: Run): Promise<void> {
     const startedAt = this.#now();
     const { signal } = run.abort;
     const progress = (share: number) => {
@@ -191,7 +189,7 @@ export class JobRunner {
     };
     let settle: () => unknown;
     try {
-      const result = await kind.run(item.item, { session, options: order.options, signal, progress });
+      const result = await work.run(item.item, { session, signal, progress });
       settle = () => this.#options.store.finish(job.seq, item.index, result, this.#now() - startedAt);
     } catch (thrown) {
       settle = () => this.#failed(job.seq, item, AppError.from(thrown));

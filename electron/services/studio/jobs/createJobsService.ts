@@ -9,7 +9,6 @@ import {
   type JobDecision,
   type JobId,
   type JobItem,
-  type JobKindName,
   JobOrder,
   JobOutcome,
   type JobPriority,
@@ -18,7 +17,7 @@ import type { ServiceProcess } from '../app/ServiceProcess.ts';
 import type { Sessions } from '../session.ts';
 import type { Work } from '../work/createWork.ts';
 import { engineWidth } from './engineWidth.ts';
-import type { JobKind, JobKinds } from './JobKind.ts';
+import { type JobKinds, workOf } from './JobKind.ts';
 import { JobRunner } from './JobRunner.ts';
 import { JobStore } from './JobStore.ts';
 import { jobTables } from './jobTables.ts';
@@ -155,7 +154,7 @@ export function createJobsService(options: JobsServiceOptions): JobsService {
     const waiting = Math.max(0, job.counts.waiting - running.size);
     const total = job.counts.waiting + done + failed + cancelled;
     const shares = Array.from(running.values());
-    const kind: JobKind<JobKindName> = kinds[order.data.kind];
+    const { lane } = workOf(kinds, order.data);
     const isOpen = job.state !== 'active' || runner.sessionOf(job.storyId) !== null;
     return {
       id: job.id,
@@ -174,7 +173,7 @@ export function createJobsService(options: JobsServiceOptions): JobsService {
               waiting,
               running: shares,
               meanMs: store.meanMs(job.seq),
-              width: kind.lane === 'engine' ? width : studioWidth,
+              width: lane === 'engine' ? width : studioWidth,
             })
           : null,
       createdAt: new Date(job.createdAt).toISOString(),
@@ -251,8 +250,7 @@ export function createJobsService(options: JobsServiceOptions): JobsService {
       if (!session.story.settings.aiEnabled) {
         throw new AppError('task/ai-disabled', 'Models are switched off in this story');
       }
-      const kind: JobKind<JobKindName> = kinds[order.kind];
-      const wanted = [...new Set(items ?? kind.plan(session, order.options))];
+      const wanted = [...new Set(items ?? workOf(kinds, order).plan(session))];
       if (wanted.length === 0) throw new AppError('jobs/nothing-to-do', 'Nothing in the story needs this');
       const now = queue();
       const { id, title } = session.story;
