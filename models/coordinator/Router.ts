@@ -108,19 +108,16 @@ export class Router {
         using lease = await this.#manager.acquire(modelId, signal);
         clock.begin();
         const events: Event[] = [];
-        let answered: Answered | null = null;
-        const told = () => {
-          answered = this.#answered(lease.manifest, reasons, tried);
-          return answered;
-        };
+        const told = () => this.#answered(lease.manifest, reasons, tried);
         for await (const event of work(lease, told)) {
           begun ||= begins(event);
           clock.note(event);
           if (asked) events.push(event);
           yield event;
         }
-        clock.end(signal.aborted ? 'cancelled' : 'done', told());
-        if (asked && answered && !signal.aborted) this.#options.memory?.keep(answered, asked, events);
+        const answered = told();
+        clock.end(signal.aborted ? 'cancelled' : 'done', answered);
+        if (asked && !signal.aborted) this.#options.memory?.keep(answered, asked, events);
         return;
       } catch (thrown) {
         clock.fail(signal.aborted, thrown);

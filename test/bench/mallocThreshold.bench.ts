@@ -76,7 +76,7 @@ try {
   for (const engine of engines) {
     const loaded = await residentMebibytes(engine);
     const { client } = engine.processes.engine;
-    for (const model of Object.keys(contexts)) await client.models.unload({ modelId: model as ModelId });
+    for (const model of Object.keys(contexts)) await client.models.unload({ modelId: model });
     await delay(1000);
     const unloaded = await residentMebibytes(engine);
     const speeds = Object.keys(contexts).map((model) => {

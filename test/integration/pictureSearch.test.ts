@@ -138,7 +138,7 @@ describe('with the tiny CLIP of the parity fixtures', () => {
       texts: imageId === captioned ? [{ field: 'caption', text: 'A wolf howls' } satisfies RankText] : [],
     }));
     const asked = { passage: 'A wolf howls.', language: 'en' as const, candidates, topK: 20, routing };
-    const seen = await desk.inference.rank({ ...asked, encoder: 'tiny-clip' as never });
+    const seen = await desk.inference.rank({ ...asked, encoder: 'tiny-clip' });
     expect(seen.lookedBy).toMatchObject({ modelId: 'tiny-clip', precision: 'fp32' });
     expect(new Set(seen.ranking.map(({ imageId }) => imageId))).toEqual(new Set(desk.imageIds));
     const own = seen.ranking.find(({ imageId }) => imageId === captioned)?.evidence.map(({ kind }) => kind);

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { ModelId } from '#shared/models/manifest.ts';
-import type { IndexEvent, RankCandidate, Sampling } from '#shared/models/task.ts';
+import type { IndexEvent, RankCandidate } from '#shared/models/task.ts';
 import { ImageId } from '#shared/story/ids.ts';
 import type { StoryImage } from '#shared/story/image.ts';
 import { countText } from '#shared/text/counts.ts';

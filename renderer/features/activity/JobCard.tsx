@@ -51,7 +51,6 @@ function StateLine({ job }: { readonly job: Job }) {
 
 /** Why a job stands still, and where to do something about it. */
 function Held({ job }: { readonly job: Job }) {
-  const { t } = useTranslation();
   if (job.state !== 'paused' || job.heldBy === null) return null;
   return <TaskErrorNote error={new AppError(job.heldBy, 'The job stands still')} />;
 }

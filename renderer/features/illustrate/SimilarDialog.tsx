@@ -61,7 +61,7 @@ export function SimilarDialog({ imageId, onClose }: { readonly imageId: ImageId;
       {result?.similar.length === 0 && <EmptyState title={t('illustrate.noSimilar')} />}
       <ol className={styles.list}>
         {result?.similar.map(({ imageId: id, score }) => {
-          const other = images?.[id];
+          const other = images[id];
           return (
             other && (
               <li key={id} className={styles.item}>

@@ -77,11 +77,11 @@ export function TemplatesDialog({ onClose }: { onClose(): void }) {
         <div className={styles.right} ref={field}>
           <div className={styles.head}>
             <p className={styles.use}>{t(`templates.uses.${name}`)}</p>
-            <SelectField
+            <SelectField<Language>
               label={t('templates.language')}
               labelHidden
               value={language}
-              onChange={(chosen) => setLanguage(chosen as Language)}
+              onChange={setLanguage}
               options={Language.options.map((value) => ({ value, label: t(`app.languages.${value}`) }))}
             />
             <Button

@@ -73,7 +73,7 @@ test('over 10,000 random edits no answer is stale, and what comes back is found'
       const remembered = new Map<string, string>();
       let call = first;
       for (const edit of list) {
-        call = edited(call, edit as Edit);
+        call = edited(call, edit);
         const key = cacheKey(call.answerer, call.asked);
         const known = remembered.get(key);
         if (known !== undefined && known !== answerTo(call)) stale += 1;
@@ -99,7 +99,7 @@ test('equal values have equal canonical texts, others have others', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
       expect(JSON.parse(canonicalJson(a as Json))).toEqual(JSON.parse(JSON.stringify(a)));
-      const same = JSON.stringify(sorted(a as Json)) === JSON.stringify(sorted(b as Json));
+      const same = JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
       expect(canonicalJson(a as Json) === canonicalJson(b as Json)).toBe(same);
     }),
   );

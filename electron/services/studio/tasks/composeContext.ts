@@ -66,7 +66,9 @@ function charactersFor(story: Story, { purpose, source, instruction }: ComposeWi
         }));
     case 'rewrite':
       return relevantCharacters(everyone, () => false, [source, instruction]).map(characterContext);
-    default:
+    case 'title':
+    case 'characters':
+    case 'outline':
       return everyone.map(characterContext);
   }
 }

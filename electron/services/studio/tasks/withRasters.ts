@@ -17,7 +17,7 @@ export async function withRasters<T>(
   if (path === undefined) return work([]);
   const others = (first: readonly RasterFile[]) =>
     withRasters(source, rest, signal, (more) => work([...first, ...more]), undecodable);
-  let isDecoded = false;
+  let isDecoded = false as boolean;
   try {
     return await withRaster(source, path, signal, (raster) => {
       isDecoded = true;
