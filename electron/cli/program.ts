@@ -114,12 +114,12 @@ export function createProgram(
     work: (args: string[], flags: Flags) => Work,
   ): void => {
     command.action(async (...all: unknown[]) => {
-      const args = command.processedArgs as (string | undefined)[];
+      const args = command.processedArgs as (string | string[] | undefined)[];
       const flags = all[args.length] as Flags;
       await run(
         command.optsWithGlobals<GlobalOptions>(),
         work(
-          args.map((arg) => arg ?? ''),
+          args.flatMap((arg) => arg ?? ''),
           flags,
         ),
       );
