@@ -36,8 +36,7 @@ test('goes from the title to the characters, the outline and every scene in orde
     else if (step.kind === 'outline') {
       const scenes = ['One', 'Two', 'Three'].map((title) => ({ title, summary: '' }));
       plan = withScenes(plan, scenes, createSceneId);
-    } else if ('scene' in step)
-      plan = withScene(plan, step.scene.id, { text: 'Once.', isWritten: true });
+    } else if ('scene' in step) plan = withScene(plan, step.scene.id, { text: 'Once.', isWritten: true });
   }
   expect(kinds).toEqual(['title', 'characters', 'outline', 'scene', 'scene']);
   expect(plan.title).toBe('The Glass Forest');
