@@ -128,7 +128,8 @@ async function* writePassage(
   total.tokens += end.tokens;
   total.writingMs += performance.now() - started;
   total.firstTokenMs ??= end.firstTokenMs;
-  total.finish = end.finish;
+  // One passage that broke off makes the whole incomplete.
+  if (total.finish !== 'length') total.finish = end.finish;
 }
 
 async function textOf(events: AsyncIterable<WriteEvent>): Promise<string> {

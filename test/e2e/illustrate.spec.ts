@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { desk } from './desk.ts';
@@ -16,7 +16,9 @@ function modelsThatSee(): string {
   return folder;
 }
 
-test.use({ prepared: { env: { STORYLOOM_MODELS: modelsThatSee() } } });
+const models = modelsThatSee();
+test.use({ prepared: { env: { STORYLOOM_MODELS: models } } });
+test.afterAll(() => rmSync(models, { recursive: true, force: true }));
 
 test('pictures are looked at once, then ranked by looks and texts with the evidence, and found by likeness', async ({
   studio,
@@ -27,7 +29,7 @@ test('pictures are looked at once, then ranked by looks and texts with the evide
   const dialog = page.getByRole('dialog', { name: 'Find pictures for this scene' });
   await dialog.getByRole('button', { name: 'Find pictures', exact: true }).click();
   await expect(dialog.getByText(/^Looks like: “/).first()).toBeVisible({ timeout: 60_000 });
-  await expect(dialog.getByText('Looks compared by tiny-clip.')).toBeVisible();
+  await expect(dialog.getByText('Looks compared by storyloom/tiny-clip.')).toBeVisible();
   await expect(dialog.getByText(/^Matched caption/).first()).toBeVisible();
   if (shots) await page.screenshot({ path: `${shots}/illustrate-looks.png` });
   await page.keyboard.press('Escape');

@@ -1,7 +1,6 @@
 import type { ComposePurpose } from '#shared/models/compose.ts';
-import { createScene } from '#shared/story/create.ts';
-import { placeOf } from '#shared/story/outline.ts';
-import type { Language, Scene } from '#shared/story/scene.ts';
+import { type Language, otherLanguage, type Scene } from '#shared/story/scene.ts';
+import { planTranslation } from '#shared/story/translation.ts';
 import { charactersOf, scenesOf, titlesOf, wholeLines } from '#shared/text/proposals/proposals.ts';
 import { type CliResult, success } from '../cliResult.ts';
 import type { CliContext } from '../context.ts';
@@ -106,18 +105,13 @@ export async function translateCommand(
 ): Promise<CliResult> {
   const story = await openStory(context);
   const scene = story.scene(sceneName);
-  const language = scene.lang === 'en' ? 'zh' : 'en';
+  const language = otherLanguage(scene.lang);
   const wish = { scene, language, instruction: '' } as const;
   const { text, model } = await compose(context, story, 'translation', wish, options);
-  const place = placeOf(story.session.story.outline, scene.id);
-  if (!options.add || !place) return success('', { translation: text, language, model, added: false });
-  const { title, characterIds, pictures } = scene;
-  const made = createScene({ lang: language, title, status: 'draft', characterIds, pictures });
-  await story.apply(
-    { kind: 'scene.add', scene: made, parentId: place.parentId, index: place.index + 1 },
-    { kind: 'text.edit', id: made.id, edits: [{ at: 0, removed: '', inserted: `${text}\n` }] },
-  );
-  const index = story.scenes().findIndex(({ id }) => id === made.id);
+  const added = options.add ? planTranslation(story.session.story, scene.id, { language, text }) : null;
+  if (!added) return success('', { translation: text, language, model, added: false });
+  await story.apply(...added.commands);
+  const index = story.scenes().findIndex(({ id }) => id === added.sceneId);
   return success(context.words.compose.addedTranslation(index + 1), {
     translation: text,
     language,

@@ -36,7 +36,7 @@ export function ProposedText({
   const name = useSubjectName()(subject);
   const replaced = subject.kind === 'translation' ? '' : subject.replaced;
   return (
-    <div className={styles.proposal}>
+    <div className={styles.proposal} data-plain={subject.kind === 'picture' ? undefined : ''}>
       {subject.kind === 'picture' && (
         <div className={styles.picture}>
           <Thumb image={subject.image} />

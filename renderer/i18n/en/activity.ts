@@ -49,6 +49,7 @@ export const activity = {
   proposedText: 'Proposed text for {{name}}',
   replaces: 'Replaces: “{{text}}”',
   by: 'Proposed by {{model}}',
+  summaryUse: 'Models that write later scenes are told these summaries.',
   cutOff: 'The model reached its limit: the end may be missing.',
   becomesScene: 'Becomes a scene of its own after the original.',
   isThere: 'A scene in that language follows already; this one would come between.',

@@ -36,6 +36,7 @@ export const activity = {
   proposedText: '“{{name}}”的建议文字',
   replaces: '将替换：“{{text}}”',
   by: '由 {{model}} 建议',
+  summaryUse: '写后面场景的模型会读到这些概要。',
   cutOff: '模型到了长度上限，结尾可能不完整。',
   becomesScene: '将成为原文之后的一个新场景。',
   isThere: '后面已有这种语言的场景；采用后会插在中间。',
