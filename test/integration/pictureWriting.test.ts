@@ -87,14 +87,16 @@ describe.each(families)('writing about pictures with %s', (name) => {
     await expect(model.generateBatch([ask('What?', 0)], before.signal)).rejects.toThrow('aborted');
   });
 
-  test.runIf(tiled)('a cancel is heard between two tiles of a picture', async () => {
-    await using reader = await PictureReader.open(fixtureFolder(name), 'fp32');
-    const abort = new AbortController();
-    const looking = reader.see([[picture(0)]], abort.signal);
-    abort.abort();
-    await expect(looking).rejects.toThrow('aborted');
-    expect(await reader.see([[picture(0)]], never)).toMatchObject([[{ embedding: null }]]);
-  });
+  if (tiled) {
+    test('a cancel is heard between two tiles of a picture', async () => {
+      await using reader = await PictureReader.open(fixtureFolder(name), 'fp32');
+      const abort = new AbortController();
+      const looking = reader.see([[picture(0)]], abort.signal);
+      abort.abort();
+      await expect(looking).rejects.toThrow('aborted');
+      expect(await reader.see([[picture(0)]], never)).toMatchObject([[{ embedding: null }]]);
+    });
+  }
 
   test('texts side by side are what each would be alone, whenever the others end', async () => {
     const alone = await write(model, ask('What is in the picture?', 0));
