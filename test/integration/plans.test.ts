@@ -59,7 +59,7 @@ test('a whole Chinese story: stages in order, stopped in the middle of a scene a
   })();
   await expect(running).rejects.toMatchObject({ code: 'task/cancelled' });
   expect(stages).toEqual(['characters', 'outline', 'scenes']);
-  const halted = studio.plans.get({ sessionId });
+  const halted = await studio.plans.get({ sessionId });
   expect(halted?.characters.length).toBeGreaterThan(0);
   expect([1, 2]).toContain(halted?.scenes.length);
   expect(halted?.scenes[0]).toMatchObject({ isWritten: false });
@@ -70,7 +70,7 @@ test('a whole Chinese story: stages in order, stopped in the middle of a scene a
   const steps = events.filter(({ type }) => type === 'step');
   expect(steps).toHaveLength(halted?.scenes.length ?? 0);
   expect(events.at(-1)).toEqual({ type: 'done' });
-  const plan = again.get({ sessionId });
+  const plan = await again.get({ sessionId });
   expect(plan?.scenes.every(({ isWritten, text }) => isWritten && /\p{Script=Han}/u.test(text))).toBe(true);
   expect(plan?.scenes[0]?.text.startsWith(halted?.scenes[0]?.text.trim() ?? 'nothing')).toBe(true);
   expect(plan?.scenes[0]?.modelId).toBe('minimind2-small');
@@ -90,7 +90,7 @@ test('where no model can plan, the writer does, and the scenes are written all t
   });
   const events = await collect(studio.plans.run({ sessionId }));
   const text = events.map((event) => (event.type === 'text' ? event.text : '')).join('');
-  const plan = studio.plans.get({ sessionId });
+  const plan = await studio.plans.get({ sessionId });
   expect(plan?.scenes).toMatchObject([{ id, isWritten: true, modelId: 'stories15m', text: text.trim() }]);
 });
 
@@ -108,5 +108,5 @@ test('a plan that is given up while it is written stays gone', async () => {
     }
   })();
   await expect(running).rejects.toMatchObject({ code: 'task/cancelled' });
-  expect(studio.plans.get({ sessionId })).toBeNull();
+  expect(await studio.plans.get({ sessionId })).toBeNull();
 });

@@ -37,12 +37,12 @@ export async function planCommand(
       seed: options.seed ?? null,
     });
   }
-  const planned = () => {
-    const plan = plans.get(here);
+  const planned = async () => {
+    const plan = await plans.get(here);
     if (!plan) throw new AppError('plan/none', 'No whole story was begun here');
     return plan;
   };
-  if (options.accept && premise.trim() === '') return accept(context, story, planned());
+  if (options.accept && premise.trim() === '') return accept(context, story, await planned());
   let isStopped = false;
   try {
     await run(context, story);
@@ -50,7 +50,7 @@ export async function planCommand(
     if (!context.signal.aborted) throw thrown;
     isStopped = true;
   }
-  const plan = planned();
+  const plan = await planned();
   const written = plan.scenes.filter((scene) => scene.isWritten).length;
   if (isStopped) {
     context.output.note(context.words.compose.planStopped(written, plan.scenes.length));
@@ -66,7 +66,7 @@ async function run(context: CliContext, story: OpenStory): Promise<void> {
     context.output.event(event);
     if (event.type === 'text') context.output.streamAside(event.text);
     else if (event.type === 'step') {
-      const scenes = plans.get({ sessionId: story.session.id })?.scenes ?? [];
+      const scenes = (await plans.get({ sessionId: story.session.id }))?.scenes ?? [];
       const at = scenes.findIndex(({ id }) => id === event.sceneId);
       context.output.streamAside('\n');
       context.output.note(

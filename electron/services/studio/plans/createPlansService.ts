@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionId } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import {
@@ -23,6 +24,14 @@ type Beginning = InSession &
     readonly seed: number | null;
   };
 
+/** A plan that is being written. */
+interface Running {
+  readonly abort: AbortController;
+  /** Aborted by a second run, by giving the plan up, or by who asked. */
+  readonly signal: AbortSignal;
+  readonly ended: Promise<void>;
+}
+
 export type PlansService = ReturnType<typeof createPlansService>;
 
 /** The `plans` namespace of the contract: whole stories, step by step, kept over restarts. */
@@ -38,14 +47,14 @@ export function createPlansService({
   work: Work;
 } & Pick<PlanWriter, 'engine' | 'routing' | 'describe' | 'show'>) {
   const plans = new StoryPlans(work);
-  const running = new Map<StoryId, AbortController>();
+  const running = new Map<StoryId, Running>();
 
   const planOf = (storyId: StoryId): StoryPlan => {
     const plan = plans.get(storyId);
     if (!plan) throw new AppError('plan/none', 'No whole story was begun here');
     return plan;
   };
-  const stop = (storyId: StoryId): void => running.get(storyId)?.abort();
+  const stop = (storyId: StoryId): void => running.get(storyId)?.abort.abort();
 
   async function* steps(
     sessionId: SessionId,
@@ -79,8 +88,12 @@ export function createPlansService({
   }
 
   return {
-    get({ sessionId }: InSession): StoryPlan | null {
-      return plans.get(sessions.get(sessionId).story.id);
+    /** Where a run was just stopped, what it leaves is waited for, a second at most: who asks may be who reads its events. */
+    async get({ sessionId }: InSession): Promise<StoryPlan | null> {
+      const { id } = sessions.get(sessionId).story;
+      const run = running.get(id);
+      if (run?.signal.aborted) await Promise.race([run.ended, delay(1000)]);
+      return plans.get(id);
     },
 
     begin({ sessionId, premise, sceneCount, imageIds, modelId, title, seed }: Beginning): StoryPlan {
@@ -113,13 +126,16 @@ export function createPlansService({
     async *run({ sessionId }: InSession, signal?: AbortSignal): AsyncGenerator<StoryPlanEvent> {
       const storyId = aiSession(sessions, sessionId).story.id;
       stop(storyId);
-      const own = new AbortController();
+      const abort = new AbortController();
+      const both = signal ? AbortSignal.any([signal, abort.signal]) : abort.signal;
+      const { promise: ended, resolve } = Promise.withResolvers<void>();
+      const own: Running = { abort, signal: both, ended };
       running.set(storyId, own);
       try {
-        const both = signal ? AbortSignal.any([signal, own.signal]) : own.signal;
         yield* steps(sessionId, storyId, both);
       } finally {
         if (running.get(storyId) === own) running.delete(storyId);
+        resolve();
       }
     },
 
