@@ -1,9 +1,4 @@
-/** What the models of a process may take by the sums that they were let in with. */
-export interface HeldMemory {
-  readonly heldBytes: number;
-  /** Weights that are being opened: they are in memory twice meanwhile. */
-  readonly loadingBytes: number;
-}
+import type { HeldMemory } from '#shared/models/heldMemory.ts';
 
 /**
  * Signals between a supervisor and its process, beside the RPC messages (which are strings). `memory` tells the supervisor

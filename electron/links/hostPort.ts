@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type HeldMemory, isControl, type Port } from './Port.ts';
+import type { HeldMemory } from '#shared/models/heldMemory.ts';
+import { isControl, type Port } from './Port.ts';
 
 /** What a supervised process is told on its command line. */
 export interface HostArguments {

@@ -1,6 +1,5 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { ModelFamily, ModelManifest, ModelVariant } from '#shared/models/manifest.ts';
-import type { Sampling } from '#shared/models/task.ts';
 import { tileCount } from '../preprocessing/tilePixels.ts';
 import { type GenerationInput, generate, generateTogether } from '../runtime/generate.ts';
 import { Lane } from '../runtime/Lane.ts';
@@ -19,21 +18,10 @@ import {
   type Raster,
 } from './adapter.ts';
 import { createPrompting, type Dialect } from './dialect.ts';
+import { mostLikely } from './mostLikely.ts';
 
 /** Texts that are written side by side: each has keys and values of its own in memory. */
 const rowsAtOnce = 8;
-
-/** An answer is what the model thinks most likely, and ends by itself. */
-const answering: Sampling = {
-  temperature: 0,
-  topK: 0,
-  topP: 1,
-  repetitionPenalty: 1,
-  minTokens: 0,
-  maxTokens: 256,
-  stop: [],
-  seed: 0,
-};
 
 /** A model that reads pictures among words and writes. Requests wait for each other: it has one KV cache. */
 class PictureWriter extends BaseModel {
@@ -132,7 +120,7 @@ class PictureWriter extends BaseModel {
       prompt: this.prompting.converse([{ role: 'user', text, pictures: 1 }]),
       names: [],
       keepTokens: 0,
-      sampling: answering,
+      sampling: mostLikely,
     }));
     const answers = await this.generateBatch(requests, signal);
     signal.throwIfAborted();

@@ -8,6 +8,7 @@ import type { TemplateForm } from '#shared/text/prompts/templates.ts';
 import type { Raster } from '../preprocessing/raster.ts';
 import type { Finish, GeneratedPiece } from '../runtime/Draft.ts';
 import type { GeneratedText } from '../runtime/generate.ts';
+import { dot } from '../runtime/vectors.ts';
 
 export type { Finish, GeneratedPiece, GeneratedText, Raster };
 
@@ -191,11 +192,4 @@ export async function cosines(
     'images' in side ? model.encodeImage(side.images, signal) : model.encodeText(side.texts, signal);
   const [rows, columns] = [await encode(left), await encode(right)];
   return rows.map((row) => Float32Array.from(columns, (column) => dot(row, column)));
-}
-
-/** Inner product; of unit vectors, the cosine of the angle between them. */
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
-  return sum;
 }

@@ -1,7 +1,8 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Answered } from '#shared/models/routing.ts';
-import type { PromptPart, Sampling, WriteEvent } from '#shared/models/task.ts';
+import type { PromptPart, WriteEvent } from '#shared/models/task.ts';
 import type { Turn } from '../adapters/adapter.ts';
+import { mostLikely } from '../adapters/mostLikely.ts';
 import type { Lease } from '../manager/ModelManager.ts';
 import type { Raster } from '../preprocessing/raster.ts';
 import { fitTurns } from './fitTurns.ts';
@@ -16,17 +17,6 @@ export interface SeenTurn {
   readonly pictures: readonly Raster[];
 }
 
-/** For models that only answer: what they think most likely. */
-const answering: Omit<Sampling, 'seed'> = {
-  temperature: 0,
-  topK: 0,
-  topP: 1,
-  repetitionPenalty: 1,
-  minTokens: 0,
-  maxTokens: 256,
-  stop: [],
-};
-
 /** Answers the last turn of a conversation, the oldest turns left out where not all fit. Errors: model/*, input/invalid. */
 export async function* converseWith(
   lease: Lease,
@@ -38,7 +28,7 @@ export async function* converseWith(
   const { manifest, model } = lease;
   const { prompting } = model;
   if (!prompting) throw new AppError('model/unsupported-call', `${manifest.id} does not converse`);
-  const sampling = samplingOf({ ...(manifest.writing?.sampling ?? answering), maxTokens: 256 }, wanted);
+  const sampling = samplingOf({ ...(manifest.writing?.sampling ?? mostLikely), maxTokens: 256 }, wanted);
   const budget = promptBudget(prompting.contextTokens, sampling.maxTokens);
   const told = turns.map(({ role, text, pictures }): Turn => ({ role, text, pictures: pictures.length }));
   const at = (places: readonly number[]) => places.flatMap((place) => told[place] ?? []);

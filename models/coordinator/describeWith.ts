@@ -2,20 +2,12 @@ import { AppError } from '#shared/errors/AppError.ts';
 import type { Sampling } from '#shared/models/task.ts';
 import type { Language } from '#shared/story/scene.ts';
 import { type DescriptionStyle, describePicture } from '#shared/text/prompts/describePicture.ts';
+import { mostLikely } from '../adapters/mostLikely.ts';
 import type { Lease } from '../manager/ModelManager.ts';
 import type { Raster } from '../preprocessing/raster.ts';
 
 /** A description is what the model thinks most likely, without going round in circles. */
-const describing: Sampling = {
-  temperature: 0,
-  topK: 0,
-  topP: 1,
-  repetitionPenalty: 1.1,
-  minTokens: 0,
-  maxTokens: 256,
-  stop: [],
-  seed: 0,
-};
+const describing: Sampling = { ...mostLikely, repetitionPenalty: 1.1 };
 
 export interface Wanted {
   readonly style: DescriptionStyle;

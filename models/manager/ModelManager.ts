@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Capability } from '#shared/models/capability.ts';
 import type { Device } from '#shared/models/devices.ts';
+import type { HeldMemory } from '#shared/models/heldMemory.ts';
 import type { ModelFamily, ModelId, ModelManifest, Precision } from '#shared/models/manifest.ts';
 import type { ModelEntry, PackEvent } from '#shared/models/modelState.ts';
 import type { ModelAdapter, MultimodalModel } from '../adapters/adapter.ts';
@@ -13,7 +14,7 @@ import type { ModelStore } from './ModelStore.ts';
 import { obstacleOf } from './obstacleOf.ts';
 import { orAborted } from './orAborted.ts';
 import type { PackOptions } from './packs.ts';
-import { type HeldMemory, type LoadWish, Residents } from './Residents.ts';
+import { type LoadWish, Residents } from './Residents.ts';
 import { checkFamily, checkPath, namedIn } from './registration.ts';
 import { createSlot, type Installation, inUse, isBusy, isUsed, type Slot, stateOf } from './Slot.ts';
 import { variantOf } from './variantOf.ts';

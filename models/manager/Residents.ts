@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Device } from '#shared/models/devices.ts';
+import type { HeldMemory } from '#shared/models/heldMemory.ts';
 import type { ModelFamily, ModelVariant, Precision } from '#shared/models/manifest.ts';
 import type { ModelAdapter } from '../adapters/adapter.ts';
 import { collectGarbage } from './collectGarbage.ts';
@@ -19,14 +20,6 @@ export interface ResidentsOptions {
   readonly freeBytes?: (() => number) | undefined;
   readonly largestAllocationBytes?: (() => number) | undefined;
   readonly devices?: (() => readonly Device[]) | undefined;
-}
-
-/** What models may take together, for whoever watches over the process. */
-export interface HeldMemory {
-  /** Of those that are loaded or being loaded. */
-  readonly heldBytes: number;
-  /** Weights of those that are being loaded: a graph is in memory twice while it is opened. */
-  readonly loadingBytes: number;
 }
 
 /** What a caller wants of a load. */

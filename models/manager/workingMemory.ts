@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { imagesAtOnce, textsAtOnce } from '../adapters/clip/ClipModel.ts';
 import { type Preprocessor, parsePreprocessor } from '../preprocessing/preprocessor.ts';
+import { rememberedBytes } from '../runtime/PictureMemory.ts';
 import { mostChunkTokens } from '../runtime/pace.ts';
 
 /** A stack of transformer layers, as far as its memory goes. */
@@ -12,10 +14,6 @@ export interface LayerShape {
   readonly heads: number;
 }
 
-/** Pictures and texts that CLIP computes together. */
-const [imagesAtOnce, textsAtOnce] = [8, 16];
-/** Pictures whose features are kept for the next question. */
-const rememberedPictureBytes = 128 * 2 ** 20;
 const floatBytes = 4;
 
 /**
@@ -117,7 +115,7 @@ export function planWorking(
   const writing = stepBytes(reads, mostChunkTokens, contextTokens) + 4 * floatBytes * vocabSize;
   // The cache is copied each time it doubles: half of it is there twice.
   const growing = cacheBytes / 2;
-  return Math.round(Math.max(seeing, writing, growing) + (vision ? rememberedPictureBytes : 0));
+  return Math.round(Math.max(seeing, writing, growing) + (vision ? rememberedBytes : 0));
 }
 
 async function jsonOf(folder: string, file: string): Promise<unknown> {

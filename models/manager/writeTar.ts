@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Header, Pax } from 'tar';
 import { AppError } from '#shared/errors/AppError.ts';
 import { checkRoom } from './download/diskRoom.ts';
 import type { Watch } from './hashFile.ts';
 import { syncFolder } from './syncTree.ts';
+import { writeAll } from './writeAll.ts';
 
 /** A file to put into an archive, and what it must be; `sha256` is `null` where nobody knows. */
 export interface TarFile {
@@ -81,11 +82,4 @@ async function* entryOf(
     throw new AppError('model/damaged', `${name} is not what it should be`, { details: { file: name } });
   }
   yield Buffer.alloc((blockBytes - (bytes % blockBytes)) % blockBytes);
-}
-
-/** A disk may take less than it is given; what it refuses comes as its error the next time. */
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
-  }
 }

@@ -3,7 +3,7 @@ import type { SeenPicture, Shown } from './PictureTower.ts';
 import { pictureKey } from './pictureTokens.ts';
 
 /** Features that are kept for the next question: some ten pictures of the largest models. */
-const rememberedBytes = 128 * 2 ** 20;
+export const rememberedBytes = 128 * 2 ** 20;
 
 export interface RememberedPicture extends SeenPicture {
   readonly key: number;

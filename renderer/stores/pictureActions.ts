@@ -12,12 +12,6 @@ import { dispatch, openStory, undo } from './storyStore.ts';
 export const usesOf = (story: Story, owner: PictureOwner): readonly PictureUse[] =>
   (owner.kind === 'scene' ? story.scenes[owner.id]?.pictures : story.characters[owner.id]?.pictures) ?? [];
 
-/** Pictures that are not in the trash, newest last. */
-export function livePictures(story: Story): StoryImage[] {
-  const gone = new Set(story.trash.flatMap((entry) => (entry.kind === 'image' ? [entry.id as string] : [])));
-  return Object.values(story.images).filter(({ id }) => !gone.has(id));
-}
-
 const firstRole = (owner: PictureOwner): PictureRole =>
   owner.kind === 'scene' ? 'illustration' : 'reference';
 

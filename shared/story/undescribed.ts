@@ -1,4 +1,5 @@
 import type { ImageId } from './ids.ts';
+import { livePictures } from './livePictures.ts';
 import type { Language } from './scene.ts';
 import type { Story } from './story.ts';
 
@@ -7,8 +8,7 @@ export const describedField = { alt: 'alt', detailed: 'caption' } as const;
 
 /** Pictures of the story, those in the trash left out, that have no such text in this language. */
 export function undescribed(story: Story, style: keyof typeof describedField, language: Language): ImageId[] {
-  const trashed = new Set(story.trash.flatMap((entry) => (entry.kind === 'image' ? [entry.id] : [])));
-  return Object.values(story.images)
-    .filter((image) => !trashed.has(image.id) && image[describedField[style]][language].trim() === '')
+  return livePictures(story)
+    .filter((image) => image[describedField[style]][language].trim() === '')
     .map(({ id }) => id);
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createProcesses } from '#electron/services/supervisor/createProcesses.ts';
 import { spawnNodeChild } from '#electron/services/supervisor/spawnNodeChild.ts';
-import type { ModelId } from '#shared/models/manifest.ts';
 import type { WriteContext } from '#shared/models/task.ts';
 import { installedModels } from '../support/models.ts';
 import { caveScene, caveSceneZh } from '../support/writing.ts';

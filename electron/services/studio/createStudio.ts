@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { EngineContract } from '#shared/contract/engine.ts';
 import type { ImagingContract } from '#shared/contract/imaging.ts';
+import type { SessionId } from '#shared/contract/studio.ts';
 import type { DeviceVerdict } from '#shared/models/devices.ts';
 import type { Settings } from '#shared/settings.ts';
 import { createAppService } from './app/createAppService.ts';
@@ -92,6 +93,8 @@ export function createStudio(options: StudioOptions): Studio {
     rasters,
   });
   const writer = trackUse(tasks);
+  const indexPictures = (sessionId: SessionId, signal: AbortSignal) =>
+    tasks.indexPictures({ sessionId, pool: null, words: null, scene: null }, signal);
   const services: StudioServices = {
     app,
     projects: createProjectsService({
@@ -130,8 +133,7 @@ export function createStudio(options: StudioOptions): Studio {
       sessions,
       ask: (input, signal) => tasks.ask(input, signal),
       comparer: {
-        index: (sessionId, signal) =>
-          tasks.indexPictures({ sessionId, pool: null, words: null, scene: null }, signal),
+        index: indexPictures,
         compare: (request, signal) => engine.client.inference.compare(request, { signal }),
         routing: (language) => feedback.routing('rank', language, null),
       },
@@ -144,8 +146,7 @@ export function createStudio(options: StudioOptions): Studio {
       settings: () => settings.current,
       machine: { memoryBytes: totalmem(), processors: availableParallelism() },
       routing: feedback.routing,
-      indexPictures: (sessionId, signal) =>
-        tasks.indexPictures({ sessionId, pool: null, words: null, scene: null }, signal),
+      indexPictures,
     }),
     monitoring: createMonitoringService({
       engine,

@@ -1,5 +1,5 @@
+import type { HeldMemory } from '#shared/models/heldMemory.ts';
 import { reserveBytes } from '#shared/models/machineReserve.ts';
-import type { HeldMemory } from '../../links/Port.ts';
 import { type MemoryCause, type MemoryPolicy, type MemoryTrouble, planMemory } from './planMemory.ts';
 import { machineBytes, machineFreeBytes, ownMemoryBytes } from './processMemory.ts';
 

@@ -15,8 +15,8 @@ import { RememberedVectors } from '../RememberedVectors.ts';
 import { type TextShape, textInputs } from './textInputs.ts';
 
 /** More at once gains little on a processor, and a cancel would have to wait for it. */
-const imagesAtOnce = 8;
-const textsAtOnce = 16;
+export const imagesAtOnce = 8;
+export const textsAtOnce = 16;
 /** 512 to 1,024 floats each, so 80 MB at most. */
 const rememberedTexts = 20_000;
 

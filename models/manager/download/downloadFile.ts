@@ -1,7 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '#shared/errors/AppError.ts';
 import { diskError } from '../diskError.ts';
+import { writeAll } from '../writeAll.ts';
 import { openUrl, TransferFault } from './openUrl.ts';
 import { type Expected, PartFile } from './PartFile.ts';
 import { planRange } from './planRange.ts';
@@ -115,13 +115,6 @@ async function attempt(
   // An answer that goes on with a part may leave out what was said of it at first.
   const version = header('etag') ?? (plan.from > 0 ? etag : null);
   await receive(response, part, { from: plan.from, version }, expected, options);
-}
-
-/** A disk may take less than it is given; what it refuses comes as its error the next time. */
-async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
-  }
 }
 
 async function receive(

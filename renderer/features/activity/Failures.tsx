@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { Job, JobItem } from '#shared/models/job.ts';
@@ -23,8 +23,9 @@ export function Failures({ job }: { readonly job: Job }) {
     readFailures(id, shown).then(setItems, (thrown: unknown) => setError(AppError.from(thrown)));
   }, [id, counts.failed]);
   const nameOfSubject = useSubjectName();
+  const find = useMemo(() => (story ? subjectsOf(story, job.order) : null), [story, job.order]);
   const nameOf = (item: string) => {
-    const subject = story && subjectsOf(story, job.order)(item);
+    const subject = find?.(item);
     return subject ? nameOfSubject(subject) : item.slice(0, 12);
   };
   return (

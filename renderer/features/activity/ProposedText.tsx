@@ -3,8 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/Button.tsx';
 import { TextField } from '../../components/Field.tsx';
 import { Thumb } from '../../components/pictures/Thumb.tsx';
-import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
-import { useApp } from '../../stores/appStore.ts';
+import { useModelNames } from '../../components/useModelNames.ts';
 import styles from './Activity.module.css';
 import type { ProposalSubject } from './proposalSubject.ts';
 import { useSubjectName } from './useSubjectName.ts';
@@ -31,8 +30,7 @@ export function ProposedText({
   onDismiss,
 }: ProposedTextProps) {
   const { t } = useTranslation();
-  const language = useInterfaceLanguage();
-  const model = useApp((app) => app.models.find(({ manifest }) => manifest.id === modelId)?.manifest.name);
+  const model = useModelNames()(modelId);
   const name = useSubjectName()(subject);
   const replaced = subject.kind === 'translation' ? '' : subject.replaced;
   return (
@@ -52,7 +50,7 @@ export function ProposedText({
           value={text}
           onChange={onChange}
         />
-        <p className={styles.hint}>{t('activity.by', { model: model?.[language] || modelId })}</p>
+        <p className={styles.hint}>{t('activity.by', { model })}</p>
         {isCutOff && <p className={styles.hint}>{t('activity.cutOff')}</p>}
         {subject.kind === 'translation' && (
           <p className={styles.hint}>{t(subject.isThere ? 'activity.isThere' : 'activity.becomesScene')}</p>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RankedImage } from '#shared/models/task.ts';
 import type { SceneId } from '#shared/story/ids.ts';
+import { livePictures } from '#shared/story/livePictures.ts';
 import { client } from '../../api/client.ts';
 import { AppDialog } from '../../components/AppDialog.tsx';
 import { Button } from '../../components/Button.tsx';
@@ -12,15 +13,14 @@ import { Thumb } from '../../components/pictures/Thumb.tsx';
 import { TaskErrorNote } from '../../components/TaskErrorNote.tsx';
 import { useFormat } from '../../i18n/format.ts';
 import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
-import { useApp } from '../../stores/appStore.ts';
-import { attachPictures, livePictures } from '../../stores/pictureActions.ts';
+import { attachPictures } from '../../stores/pictureActions.ts';
 import { useSelection } from '../../stores/selectionStore.ts';
 import { openStory, useStoryStore } from '../../stores/storyStore.ts';
 import { EvidenceLine } from './EvidenceLine.tsx';
 import styles from './Illustrate.module.css';
 import { LookingLine } from './LookingLine.tsx';
-import { modelName } from './modelName.ts';
 import { useLooking } from './useLooking.ts';
+import { useRankerNames } from './useRankerNames.ts';
 
 const topK = 24;
 
@@ -64,8 +64,7 @@ export function IllustrateDialog({ sceneId, onClose }: { readonly sceneId: Scene
   const passage = useSelection((selection) =>
     selection.text?.sceneId === sceneId ? selection.text.text.trim() : '',
   );
-  const models = useApp((app) => app.models);
-  const language = useInterfaceLanguage();
+  const nameOf = useRankerNames();
   const hasPictures = useStoryStore((state) => state.story !== null && livePictures(state.story).length > 0);
   const [about, setAbout] = useState<'scene' | 'passage'>(passage === '' ? 'scene' : 'passage');
   const looking = useLooking((sessionId, signal) =>
@@ -90,7 +89,6 @@ export function IllustrateDialog({ sceneId, onClose }: { readonly sceneId: Scene
     looking.stop();
     onClose();
   };
-  const nameOf = (modelId: string) => modelName(modelId, models, language, t);
 
   return (
     <AppDialog size="wide" title={t('illustrate.title')} onClose={close}>

@@ -10,13 +10,12 @@ import { Thumb } from '../../components/pictures/Thumb.tsx';
 import { TaskErrorNote } from '../../components/TaskErrorNote.tsx';
 import { useFormat } from '../../i18n/format.ts';
 import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
-import { useApp } from '../../stores/appStore.ts';
 import { select } from '../../stores/selectionStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
 import styles from './Illustrate.module.css';
 import { LookingLine } from './LookingLine.tsx';
-import { modelName } from './modelName.ts';
 import { useLooking } from './useLooking.ts';
+import { useRankerNames } from './useRankerNames.ts';
 
 const topK = 24;
 
@@ -25,7 +24,7 @@ export function SimilarDialog({ imageId, onClose }: { readonly imageId: ImageId;
   const { t } = useTranslation();
   const format = useFormat();
   const language = useInterfaceLanguage();
-  const models = useApp((app) => app.models);
+  const nameOf = useRankerNames();
   const images = useStoryStore((state) => state.story?.images);
   const looking = useLooking((sessionId, signal) =>
     client.tasks.similar({ sessionId, imageId, topK }, { signal }),
@@ -55,7 +54,7 @@ export function SimilarDialog({ imageId, onClose }: { readonly imageId: ImageId;
       <span className={styles.by} role="status">
         {isBusy
           ? t('illustrate.running')
-          : result && t('illustrate.looksBy', { model: modelName(result.modelId, models, language, t) })}
+          : result && t('illustrate.looksBy', { model: nameOf(result.modelId) })}
       </span>
       {error && <TaskErrorNote error={error} />}
       {result?.similar.length === 0 && <EmptyState title={t('illustrate.noSimilar')} />}

@@ -2,18 +2,16 @@ import { useTranslation } from 'react-i18next';
 import type { CacheSummary, TaskHits } from '#shared/models/cache.ts';
 import type { MetricsSummary } from '#shared/models/metrics.ts';
 import { TaskKind } from '#shared/models/routing.ts';
+import { useModelNames } from '../../components/useModelNames.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
-import { useApp } from '../../stores/appStore.ts';
 import styles from './Monitoring.module.css';
 import { useUnits } from './useUnits.ts';
 
 function useNames() {
   const { t } = useTranslation();
-  const language = useInterfaceLanguage();
-  const models = useApp((app) => app.models);
+  const model = useModelNames();
   return {
-    model: (id: string) => models.find(({ manifest }) => manifest.id === id)?.manifest.name[language] ?? id,
+    model,
     task(name: string) {
       const kind = TaskKind.safeParse(name);
       if (kind.success) return t(`preferences.tasks.${kind.data}`);

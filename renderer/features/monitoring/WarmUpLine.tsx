@@ -2,16 +2,14 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WarmUpEvent } from '#shared/models/warmUp.ts';
 import { client } from '../../api/client.ts';
-import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
-import { useApp } from '../../stores/appStore.ts';
+import { useModelNames } from '../../components/useModelNames.ts';
 import { useSettings } from '../../stores/settingsStore.ts';
 import { openStory, useStoryStore } from '../../stores/storyStore.ts';
 
 /** What is made ready for the open story while nobody waits for a model. */
 export function WarmUpLine() {
   const { t } = useTranslation();
-  const language = useInterfaceLanguage();
-  const models = useApp((app) => app.models);
+  const nameOf = useModelNames();
   const storyId = useStoryStore((state) => state.story?.id);
   const setting = useSettings((settings) => settings.warmUp);
   const [event, setEvent] = useState<WarmUpEvent | null>(null);
@@ -35,7 +33,5 @@ export function WarmUpLine() {
   if (event.kind === 'looking') {
     return <span>{t('monitoring.warmLooking', { done: event.done, total: event.total })}</span>;
   }
-  const { modelId } = event;
-  const name = models.find(({ manifest }) => manifest.id === modelId)?.manifest.name[language] ?? modelId;
-  return <span>{t('monitoring.warmLoading', { model: name })}</span>;
+  return <span>{t('monitoring.warmLoading', { model: nameOf(event.modelId) })}</span>;
 }

@@ -13,6 +13,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
 import type { ImageId } from '#shared/story/ids.ts';
+import { livePictures } from '#shared/story/livePictures.ts';
 import { Button } from '../../components/Button.tsx';
 import { imageDragType } from '../../components/dragTypes.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -23,7 +24,7 @@ import { pictureName } from '../../components/pictures/pictureText.ts';
 import { Thumb } from '../../components/pictures/Thumb.tsx';
 import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
 import { openDialog } from '../../stores/appStore.ts';
-import { importFiles, livePictures } from '../../stores/pictureActions.ts';
+import { importFiles } from '../../stores/pictureActions.ts';
 import { select } from '../../stores/selectionStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
 import { matchesPicture } from './matchesPicture.ts';

@@ -3,6 +3,7 @@ import { ToggleButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { ModelId } from '#shared/models/manifest.ts';
 import type { ImageId } from '#shared/story/ids.ts';
+import { livePictures } from '#shared/story/livePictures.ts';
 import type { Story } from '#shared/story/story.ts';
 import { Button } from '../../components/Button.tsx';
 import { SelectField } from '../../components/Choice.tsx';
@@ -26,8 +27,7 @@ export function PlanBeginning({ story }: { readonly story: Story }) {
   const [sceneCount, setSceneCount] = useState(5);
   const [modelId, setModelId] = useState<ModelId | null>(null);
   const [imageIds, setImageIds] = useState<readonly ImageId[]>([]);
-  const trashed = new Set(story.trash.flatMap((entry) => (entry.kind === 'image' ? [entry.id] : [])));
-  const images = Object.values(story.images).filter(({ id }) => !trashed.has(id));
+  const images = livePictures(story);
   const writers = models.filter(
     ({ manifest, status }) =>
       manifest.writing !== undefined &&

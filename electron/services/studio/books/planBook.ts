@@ -2,6 +2,7 @@ import type { BookOptions } from '#shared/contract/studio.ts';
 import { AppError } from '#shared/errors/AppError.ts';
 import type { ImageId, SceneId } from '#shared/story/ids.ts';
 import type { StoryImage } from '#shared/story/image.ts';
+import { livePictures } from '#shared/story/livePictures.ts';
 import { type GroupNode, type OutlineNode, sceneOrder } from '#shared/story/outline.ts';
 import type { Language, Scene } from '#shared/story/scene.ts';
 import type { Story } from '#shared/story/story.ts';
@@ -43,8 +44,7 @@ export function planBook(
 ): BookFile[] {
   const { language, format } = options;
   const words = bookWords[language];
-  const inTrash = new Set(story.trash.flatMap((entry) => (entry.kind === 'image' ? [entry.id] : [])));
-  const images = Object.values(story.images).filter((image) => !inTrash.has(image.id) && isAvailable(image));
+  const images = livePictures(story).filter(isAvailable);
   const byId = new Map(images.map((image) => [image.id, image]));
   const byFile = new Map(images.map((image) => [image.file, image]));
   const used = new Set<StoryImage>();

@@ -7,6 +7,7 @@ import type { Routing } from '#shared/models/routing.ts';
 import type { IndexEvent } from '#shared/models/task.ts';
 import { chosenLook } from '#shared/story/decision.ts';
 import type { CharacterId, ImageId } from '#shared/story/ids.ts';
+import { livePictures } from '#shared/story/livePictures.ts';
 import type { Language } from '#shared/story/scene.ts';
 import type { Story } from '#shared/story/story.ts';
 import type { Session } from '../session.ts';
@@ -36,8 +37,7 @@ export async function* checkPictures(
   }
   if (encoder === null) throw new AppError('task/no-route', 'No model that compares pictures is installed');
   const { story } = session;
-  const trashed = new Set(story.trash.flatMap((entry) => (entry.kind === 'image' ? [entry.id] : [])));
-  const wanted = Object.values(story.images).flatMap(({ id }) => (trashed.has(id) ? [] : [id]));
+  const wanted = livePictures(story).map(({ id }) => id);
   const { language } = story;
   const routing = comparer.routing(language);
   const { modelId, similarities, imageIds } = await comparer.compare(

@@ -6,16 +6,17 @@ import {
   pictureQuestions,
 } from '#shared/consistency/read/readTexts.ts';
 import type { CharacterId, ImageId } from '#shared/story/ids.ts';
+import { livePictures } from '#shared/story/livePictures.ts';
 import type { Story } from '#shared/story/story.ts';
 
 /** Pictures that are meant to show a character: portrait and gallery, moods and pictures in the trash left out. */
 export function picturesOfCharacters(story: Story): { characterId: CharacterId; imageId: ImageId }[] {
-  const trashed = new Set(story.trash.flatMap((entry) => (entry.kind === 'image' ? [entry.id] : [])));
+  const live = new Set(livePictures(story).map(({ id }) => id));
   return charactersOf(story).flatMap(({ id, portrait, pictures }) => {
     const shown = pictures.filter(({ role }) => role !== 'mood').map(({ imageId }) => imageId);
     const images = new Set([...(portrait === null ? [] : [portrait]), ...shown]);
     return [...images]
-      .filter((imageId) => story.images[imageId] !== undefined && !trashed.has(imageId))
+      .filter((imageId) => live.has(imageId))
       .map((imageId) => ({ characterId: id, imageId }));
   });
 }

@@ -1,5 +1,6 @@
 import type { SearchMatch, SearchQuery } from '#shared/contract/studio.ts';
 import type { SceneId } from '#shared/story/ids.ts';
+import { livePictures } from '#shared/story/livePictures.ts';
 import { sceneOrder } from '#shared/story/outline.ts';
 import type { Story } from '#shared/story/story.ts';
 import { boundedMatches, type TextMatch } from './boundedMatches.ts';
@@ -42,9 +43,7 @@ export function* searchedFields(story: Story, texts: ReadonlyMap<SceneId, string
     }
     yield { target, field: 'notes', text: character.notes };
   }
-  const trashed = new Set<string>(story.trash.flatMap((entry) => (entry.kind === 'image' ? [entry.id] : [])));
-  for (const image of Object.values(story.images)) {
-    if (trashed.has(image.id)) continue;
+  for (const image of livePictures(story)) {
     const target = { kind: 'image', id: image.id } as const;
     yield { target, field: 'alt.en', text: image.alt.en };
     yield { target, field: 'alt.zh', text: image.alt.zh };

@@ -8,6 +8,7 @@ import type {
 import type { Character } from '#shared/story/character.ts';
 import type { ImageId, SceneId } from '#shared/story/ids.ts';
 import type { LocalizedText, StoryImage } from '#shared/story/image.ts';
+import { livePictures } from '#shared/story/livePictures.ts';
 import { sceneOrder } from '#shared/story/outline.ts';
 import type { Language, Scene } from '#shared/story/scene.ts';
 import type { Story } from '#shared/story/story.ts';
@@ -97,12 +98,10 @@ const descriptionOf = ({ caption, alt }: StoryImage, language: Language): string
 
 /** Pictures that may be ranked: the pool's, or every one of the story; those in the trash left out. */
 export function rankCandidates(story: Story, pool: readonly ImageId[] | null): RankCandidate[] {
-  const trashed = new Set(story.trash.flatMap((entry) => (entry.kind === 'image' ? [entry.id] : [])));
-  const images = pool === null ? Object.values(story.images) : pool.flatMap((id) => story.images[id] ?? []);
+  const live = new Map(livePictures(story).map((image) => [image.id, image]));
+  const images = pool === null ? [...live.values()] : pool.flatMap((id) => live.get(id) ?? []);
   const shown = namesByImage(story);
-  return images
-    .filter(({ id }) => !trashed.has(id))
-    .map((image) => ({ imageId: image.id, texts: textsOf(image, shown.get(image.id) ?? []) }));
+  return images.map((image) => ({ imageId: image.id, texts: textsOf(image, shown.get(image.id) ?? []) }));
 }
 
 /** Who is in which picture: a character's portrait and gallery show that character. */

@@ -3,10 +3,10 @@ import { FileTrigger, ListBox, ListBoxItem, type Selection } from 'react-aria-co
 import { useTranslation } from 'react-i18next';
 import type { ImageId } from '#shared/story/ids.ts';
 import type { StoryImage } from '#shared/story/image.ts';
+import { livePictures } from '#shared/story/livePictures.ts';
 import { AppDialog } from '../../../components/AppDialog.tsx';
 import { Button } from '../../../components/Button.tsx';
 import { TextField } from '../../../components/Field.tsx';
-import { livePictures } from '../../../stores/pictureActions.ts';
 import { pictureUrl, useStoryStore } from '../../../stores/storyStore.ts';
 
 export interface PictureDialogProps {
