@@ -83,10 +83,8 @@ export function ReviewDialog({ job, onClose }: { readonly job: Job; onClose(): v
         )
       }
     >
-      <p className={styles.explain}>
-        {t('activity.reviewHint')}
-        {order.kind === 'summarise-scenes' && ` ${t('activity.summaryUse')}`}
-      </p>
+      <p className={styles.explain}>{t('activity.reviewHint')}</p>
+      {order.kind === 'summarise-scenes' && <p className={styles.explain}>{t('activity.summaryUse')}</p>}
       {error && <ErrorNote error={error} />}
       {isRead && present.length === 0 && <EmptyState title={t('activity.reviewed')} />}
       <ul className={styles.list}>

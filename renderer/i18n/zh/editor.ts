@@ -91,7 +91,7 @@ export const suggestion = {
   purposes: { write: '续写', rewrite: '改写片段', summary: '概括场景', translation: '翻译场景' },
   purposeHints: {
     rewrite: '改写选中的文字；没有选中时，改写光标所在的段落。采用之前可以逐词对比。',
-    summary: '成为本场景的概要；写后面场景的模型会读到它。',
+    summary: '成为本场景的提要；写后面场景的模型会读到它。',
     translation: '成为紧随其后的一个新场景。',
   },
   begin: { write: '续写', rewrite: '改写', summary: '概括', translation: '翻译' },
@@ -127,7 +127,7 @@ export const suggestion = {
   place: '放在正文末尾',
   placeCaret: '放在“……{{words}}”之后',
   placeRewrite: '替换原来的文字',
-  placeSummary: '成为本场景的概要',
+  placeSummary: '成为本场景的提要',
   placeTranslation: '成为紧随其后的一个新场景',
   changes: '逐词对比',
   nothingToRewrite: '先写点什么，才能改写。',

@@ -4,7 +4,7 @@ export const proposals = {
   characters: '设计人物…',
   titleTitles: '故事标题',
   titleCharacters: '故事人物',
-  hint: '根据概要、场景和已有的人物提出。在你选择之前，什么都不会改变。',
+  hint: '根据梗概、场景和已有的人物提出。在你选择之前，什么都不会改变。',
   wish: '有什么要求？（可不填）',
   propose: '提出',
   again: '再提一些',
