@@ -1,11 +1,7 @@
 import { basicColours, colourPattern } from '../lexicon/colours.ts';
 import { bodyParts, builds, eyeNouns, garments, heights, species } from '../lexicon/looks.ts';
-import { allMatches, groupSpan, type Phrase } from './phrases.ts';
+import { allMatches, groupSpan, type Phrase, phraseAt, wordsOf } from './phrases.ts';
 
-const words = (table: Readonly<Record<string, string>>) =>
-  Object.keys(table)
-    .toSorted((a, b) => b.length - a.length)
-    .join('|');
 const colour = colourPattern.zh;
 const hairNoun =
   '头发|秀发|发丝|鬓发|卷发|辫子|发辫|马尾|长发|短发|发(?![现生出觉起展动芽明亮抖烧热疯话问呆愁誓表布怒火送车誉])';
@@ -15,7 +11,7 @@ const hairBefore = new RegExp(
   'gu',
 );
 /** 黑发，灰眼睛: the colour after the comma is that of the next noun. */
-const nextNoun = `(?!色?的?(?:大|小|长|短|圆)?(?:${eyeNouns.zh}|${words(garments.zh)}|皮肤|胡|脸|眉))`;
+const nextNoun = `(?!色?的?(?:大|小|长|短|圆)?(?:${eyeNouns.zh}|${wordsOf(garments.zh)}|皮肤|胡|脸|眉))`;
 const hairAfter = new RegExp(
   `(?:头发|发|辫子)(?:是|已经|全|都|现在|又|仍|还|变|染|成|得|了|像|，|很|有些|也){0,4}(?<word>${colour})${nextNoun}`,
   'gu',
@@ -42,48 +38,24 @@ export function chineseField(attribute: 'hair' | 'eyes', text: string): Phrase[]
   for (const match of allMatches(new RegExp(`(?<word>${colour})`, 'gu'), text)) {
     const values = basicColours(match[0], 'zh');
     if (values.length === 0) continue;
-    found.push(
-      phrase(
-        attribute === 'hair' ? 'hair.colour' : 'eyes.colour',
-        '',
-        values,
-        match.index,
-        match.index + match[0].length,
-        { start: match.index, end: match.index + match[0].length },
-      ),
-    );
+    const whole = { start: match.index, end: match.index + match[0].length };
+    const told = attribute === 'hair' ? 'hair.colour' : 'eyes.colour';
+    found.push(phraseAt(match, whole, { attribute: told, values, certainty: 0.9 }));
     break;
   }
   const length = attribute === 'hair' ? /[长短](?=发|$|，)|光头|秃/du.exec(text) : null;
-  if (length)
+  if (length) {
+    const whole = { start: length.index, end: length.index + length[0].length };
     found.push(
-      phrase('hair.length', '', [lengthOf(length[0])], length.index, length.index + length[0].length, {
-        start: length.index,
-        end: length.index + length[0].length,
+      phraseAt(length, whole, {
+        attribute: 'hair.length',
+        values: [lengthOf(length[0])],
+        certainty: 0.9,
       }),
     );
+  }
   return found;
 }
-
-const phrase = (
-  attribute: Phrase['attribute'],
-  about: string,
-  values: readonly string[],
-  start: number,
-  end: number,
-  word: { start: number; end: number },
-  certainty = 0.9,
-): Phrase => ({
-  attribute,
-  about,
-  values,
-  start,
-  end,
-  wordStart: word.start,
-  wordEnd: word.end,
-  certainty,
-  negatable: false,
-});
 
 const lengthOf = (word: string): string =>
   /秃|光头/.test(word)
@@ -100,7 +72,7 @@ const colourPhrases = (pattern: RegExp, attribute: 'hair.colour' | 'eyes.colour'
     if (!span) return [];
     const values = basicColours(text.slice(span.start, span.end), 'zh');
     if (values.length === 0) return [];
-    return [phrase(attribute, '', values, match.index, match.index + match[0].length, span)];
+    return [phraseAt(match, span, { attribute, values, certainty: 0.9 })];
   });
 
 function hair(text: string): Phrase[] {
@@ -112,15 +84,11 @@ function hair(text: string): Phrase[] {
     const span = groupSpan(match, 'word');
     if (!span) continue;
     found.push(
-      phrase(
-        'hair.length',
-        '',
-        [lengthOf(text.slice(span.start, span.end))],
-        match.index,
-        match.index + match[0].length,
-        span,
-        0.85,
-      ),
+      phraseAt(match, span, {
+        attribute: 'hair.length',
+        values: [lengthOf(text.slice(span.start, span.end))],
+        certainty: 0.85,
+      }),
     );
   }
   return found;
@@ -132,7 +100,7 @@ const eyes = (text: string): Phrase[] => [
 ];
 
 const garment = new RegExp(
-  `(?<word>${colour})(?:色)?的?(?:毛|布|绸|呢|皮|旧|新|小|大|长|短)?(?<noun>${words(garments.zh)})`,
+  `(?<word>${colour})(?:色)?的?(?:毛|布|绸|呢|皮|旧|新|小|大|长|短)?(?<noun>${wordsOf(garments.zh)})`,
   'gu',
 );
 
@@ -144,21 +112,18 @@ function clothes(text: string): Phrase[] {
     const values = basicColours(text.slice(span.start, span.end), 'zh');
     if (values.length === 0) return [];
     return [
-      phrase(
-        'clothes.colour',
-        garments.zh[noun] ?? noun,
+      phraseAt(match, span, {
+        attribute: 'clothes.colour',
+        about: garments.zh[noun] ?? noun,
         values,
-        match.index,
-        match.index + match[0].length,
-        span,
-        /总是|永远|从不离|不管|一向/.test(text) ? 0.85 : 0.75,
-      ),
+        certainty: /总是|永远|从不离|不管|一向/.test(text) ? 0.85 : 0.75,
+      }),
     ];
   });
 }
 
 const height = new RegExp(
-  `(?<word>${words(heights.zh)})|个子?(?:很|非常|十分|又|不)?(?<tall>高|矮)|身材(?:很|非常|十分|又)?(?<figure>高大|矮小|高|矮)`,
+  `(?<word>${wordsOf(heights.zh)})|个子?(?:很|非常|十分|又|不)?(?<tall>高|矮)|身材(?:很|非常|十分|又)?(?<figure>高大|矮小|高|矮)`,
   'gu',
 );
 const build = /(?<![心不丰消])(?<word>[胖瘦])(?=子|得|瘦|胖|乎|，|。|了|的|、|高|小|$)/gu;
@@ -171,44 +136,31 @@ function stature(text: string): Phrase[] {
     const word = text.slice(span.start, span.end);
     const value = heights.zh[word] ?? (word.includes('高') ? 'tall' : 'short');
     const negated = text.charAt(span.start - 1) === '不';
-    if (!negated)
-      found.push(phrase('height', '', [value], match.index, match.index + match[0].length, span, 0.8));
+    if (!negated) found.push(phraseAt(match, span, { attribute: 'height', values: [value], certainty: 0.8 }));
   }
   for (const match of allMatches(/(?<word>高|矮)个子?/gu, text)) {
     const span = groupSpan(match, 'word');
     if (span)
       found.push(
-        phrase(
-          'height',
-          '',
-          [match[0].startsWith('高') ? 'tall' : 'short'],
-          match.index,
-          match.index + match[0].length,
-          span,
-          0.8,
-        ),
+        phraseAt(match, span, {
+          attribute: 'height',
+          values: [match[0].startsWith('高') ? 'tall' : 'short'],
+          certainty: 0.8,
+        }),
       );
   }
   for (const match of allMatches(build, text)) {
     const span = groupSpan(match, 'word');
     if (span)
       found.push(
-        phrase(
-          'build',
-          '',
-          [builds.zh[match[0]] ?? ''],
-          match.index,
-          match.index + match[0].length,
-          span,
-          0.8,
-        ),
+        phraseAt(match, span, { attribute: 'build', values: [builds.zh[match[0]] ?? ''], certainty: 0.8 }),
       );
   }
   return found;
 }
 
 const scar = new RegExp(
-  `(?<word>[左右]?[边侧]?(?:${words(bodyParts.zh)}))(?:上|边|处)?(?:的|有|带着|留着|横着|那){0,2}(?:一?[道条块处])?(?:旧|长|浅|淡|深)?(?:伤疤|刀疤|疤痕|疤)`,
+  `(?<word>[左右]?[边侧]?(?:${wordsOf(bodyParts.zh)}))(?:上|边|处)?(?:的|有|带着|留着|横着|那){0,2}(?:一?[道条块处])?(?:旧|长|浅|淡|深)?(?:伤疤|刀疤|疤痕|疤)`,
   'gu',
 );
 const glasses =
@@ -221,17 +173,10 @@ function marks(text: string): Phrase[] {
   const found: Phrase[] = [];
   for (const match of allMatches(handed, text)) {
     const span = groupSpan(match, 'word');
-    if (span)
-      found.push(
-        phrase(
-          'hand',
-          '',
-          [/左/.test(match[0]) ? 'left' : 'right'],
-          match.index,
-          match.index + match[0].length,
-          span,
-        ),
-      );
+    if (span) {
+      const value = /左/.test(match[0]) ? 'left' : 'right';
+      found.push(phraseAt(match, span, { attribute: 'hand', values: [value], certainty: 0.9 }));
+    }
   }
   for (const match of allMatches(scar, text)) {
     const span = groupSpan(match, 'word');
@@ -239,7 +184,7 @@ function marks(text: string): Phrase[] {
     const told = text.slice(span.start, span.end);
     const part = bodyParts.zh[told.replace(/^[左右][边侧]?/, '')] ?? '';
     const side = told.startsWith('左') ? 'left ' : told.startsWith('右') ? 'right ' : '';
-    found.push(phrase('mark.scar', '', [`${side}${part}`], match.index, match.index + match[0].length, span));
+    found.push(phraseAt(match, span, { attribute: 'mark.scar', values: [`${side}${part}`], certainty: 0.9 }));
   }
   for (const match of allMatches(glasses, text)) {
     const span = groupSpan(match, 'word');
@@ -248,15 +193,11 @@ function marks(text: string): Phrase[] {
       match.groups['none'] !== undefined || /(?:没有?|不|从不|从来不)$/.test(text.slice(0, match.index));
     const off = /离不开/.test(match[0]);
     found.push(
-      phrase(
-        'mark.glasses',
-        '',
-        [none && !off ? 'no' : 'yes'],
-        match.index,
-        match.index + match[0].length,
-        span,
-        0.8,
-      ),
+      phraseAt(match, span, {
+        attribute: 'mark.glasses',
+        values: [none && !off ? 'no' : 'yes'],
+        certainty: 0.8,
+      }),
     );
   }
   for (const match of allMatches(beard, text)) {
@@ -269,13 +210,13 @@ function marks(text: string): Phrase[] {
       /(?:没|不|没有|从不|从未)$/.test(text.slice(0, match.index));
     if (!none && !match.groups?.['own'] && !match.groups?.['adjective']) continue;
     found.push(
-      phrase('mark.beard', '', [none ? 'no' : 'yes'], match.index, match.index + match[0].length, span, 0.8),
+      phraseAt(match, span, { attribute: 'mark.beard', values: [none ? 'no' : 'yes'], certainty: 0.8 }),
     );
   }
   return found;
 }
 
-const kind = words(species.zh);
+const kind = wordsOf(species.zh);
 const kindPattern = new RegExp(
   `(?:是?一[只条头匹个][^。，]{0,10}?|(?<=^|[，。“])[小老大]?)(?<word>${kind})`,
   'gu',
@@ -287,13 +228,28 @@ function kinds(text: string): Phrase[] {
   for (const match of allMatches(kindPattern, text)) {
     const span = groupSpan(match, 'word');
     const value = span ? species.zh[text.slice(span.start, span.end)] : undefined;
-    if (span && value) found.push(phrase('species', 'sheet', [value], span.start, span.end, span, 0.8));
+    if (span && value) {
+      const told = phraseAt(match, span, {
+        attribute: 'species',
+        about: 'sheet',
+        values: [value],
+        certainty: 0.8,
+      });
+      found.push({ ...told, start: span.start });
+    }
   }
   for (const match of allMatches(new RegExp(`[小老大]?(?<word>${kind})`, 'gu'), text)) {
     const span = groupSpan(match, 'word');
     const value = span ? species.zh[text.slice(span.start, span.end)] : undefined;
     if (span && value)
-      found.push(phrase('species', 'before-name', [value], match.index, span.end, span, 0.8));
+      found.push(
+        phraseAt(match, span, {
+          attribute: 'species',
+          about: 'before-name',
+          values: [value],
+          certainty: 0.8,
+        }),
+      );
   }
   return found;
 }

@@ -11,25 +11,21 @@ import {
   species,
 } from '../lexicon/looks.ts';
 import { englishPeople } from '../lexicon/people.ts';
-import { allMatches, groupSpan, type Phrase } from './phrases.ts';
+import { allMatches, groupSpan, type Phrase, phraseAt, wordsOf } from './phrases.ts';
 
-const words = (table: Readonly<Record<string, string>>) =>
-  Object.keys(table)
-    .toSorted((a, b) => b.length - a.length)
-    .join('|');
 const colour = colourPattern.en;
-const length = words(lengths.en);
+const length = wordsOf(lengths.en);
 const modifier = `(?:${colour}|${length}|${fillers})`;
 const adjectives = `(?<adjectives>(?:${modifier})(?:(?:,?\\s+and\\s+|,\\s*|\\s+|-)(?:${modifier}))*)`;
 const copula = "(?:is|was|are|were|had gone|had turned|had become|has gone|turned|went|'s)";
 const adverbs =
   '(?:(?:cut|cropped|worn|kept|clipped|now|still|already|so|very|quite|rather|almost|nearly|a|an|all|of a)\\s+){0,2}';
-const people = words(Object.fromEntries(Object.keys(englishPeople).map((noun) => [noun, ''])));
+const people = wordsOf(Object.fromEntries(Object.keys(englishPeople).map((noun) => [noun, ''])));
 
 const before = (noun: string) =>
   new RegExp(`(?<![\\p{L}-])${adjectives}\\s+(?<noun>${noun})(?![\\p{L}])`, 'giu');
 /** "Black hair, green eyes": the colour after the comma is that of the next noun. */
-const nextNoun = `(?!(?:,?\\s+(?:and\\s+)?${modifier})*\\s+(?:eyes?|eyebrows|hair|skin|lips|cheeks|beard|moustache|${words(garments.en)})(?![\\p{L}-]))`;
+const nextNoun = `(?!(?:,?\\s+(?:and\\s+)?${modifier})*\\s+(?:eyes?|eyebrows|hair|skin|lips|cheeks|beard|moustache|${wordsOf(garments.en)})(?![\\p{L}-]))`;
 
 const after = (noun: string) =>
   new RegExp(
@@ -85,7 +81,6 @@ function parse(
       wordStart: at.start + first.at,
       wordEnd: at.start + last.at + last.word.length,
       certainty: sure,
-      negatable: false,
     });
   }
   if (what === 'hair') {
@@ -103,7 +98,6 @@ function parse(
         wordStart: at.start + match.index,
         wordEnd: at.start + match.index + match[0].length,
         certainty: sure,
-        negatable: false,
       });
       break;
     }
@@ -132,17 +126,7 @@ function hair(text: string): Phrase[] {
     if (!span) continue;
     const word = match[0].replace(/^an?\s+/i, '').toLowerCase();
     const values = word === 'redhead' ? ['red'] : basicColours(word, 'en');
-    found.push({
-      attribute: 'hair.colour',
-      about: '',
-      values,
-      start: match.index,
-      end: match.index + match[0].length,
-      wordStart: span.start,
-      wordEnd: span.end,
-      certainty: 0.85,
-      negatable: false,
-    });
+    found.push(phraseAt(match, span, { attribute: 'hair.colour', values, certainty: 0.85 }));
   }
   for (const [pattern, lengthOf] of [
     [toWaist, (word: string) => (/shoulder|chin/.test(word) ? 'medium' : 'long')],
@@ -151,17 +135,9 @@ function hair(text: string): Phrase[] {
     for (const match of allMatches(pattern, text)) {
       const span = groupSpan(match, 'adjectives');
       if (!span) continue;
-      found.push({
-        attribute: 'hair.length',
-        about: '',
-        values: [lengthOf(match[0])],
-        start: match.index,
-        end: match.index + match[0].length,
-        wordStart: span.start,
-        wordEnd: span.end,
-        certainty: 0.8,
-        negatable: false,
-      });
+      found.push(
+        phraseAt(match, span, { attribute: 'hair.length', values: [lengthOf(match[0])], certainty: 0.8 }),
+      );
     }
   }
   return found;
@@ -174,7 +150,7 @@ const eyes = (text: string): Phrase[] => [
 ];
 
 const garment = new RegExp(
-  `(?<![\\p{L}-])(?<head>his|her|their|an?|the|\\p{L}+['’]s)?\\s*(?<adjectives>${modifier}(?:(?:,?\\s+and\\s+|,\\s*|\\s+)${modifier})*)\\s+(?<noun>${words(garments.en)})(?![\\p{L}-])`,
+  `(?<![\\p{L}-])(?<head>his|her|their|an?|the|\\p{L}+['’]s)?\\s*(?<adjectives>${modifier}(?:(?:,?\\s+and\\s+|,\\s*|\\s+)${modifier})*)\\s+(?<noun>${wordsOf(garments.en)})(?![\\p{L}-])`,
   'giu',
 );
 
@@ -200,12 +176,11 @@ function clothes(text: string): Phrase[] {
         attribute: 'clothes.colour',
         about: garments.en[noun] ?? noun,
         values: [...new Set(colours.flatMap((one) => basicColours(one[0].toLowerCase(), 'en')))],
-        start: owned ? match.index : match.index,
+        start: match.index,
         end: match.index + match[0].length,
         wordStart: span.start + first.index,
         wordEnd: span.start + last.index + last[0].length,
         certainty: /\b(?:always|never without|whatever)\b/i.test(text) ? 0.85 : 0.75,
-        negatable: false,
       },
     ];
   });
@@ -229,7 +204,7 @@ const afterComma = (list: string) =>
 
 function stature(text: string): Phrase[] {
   const read = (attribute: 'height' | 'build', table: Readonly<Record<string, string>>): Phrase[] => {
-    const list = words(table);
+    const list = wordsOf(table);
     return [predicate(list), attributive(list), leading(list), afterComma(list)].flatMap((pattern, index) =>
       allMatches(pattern, text).flatMap((match): Phrase[] => {
         const span = groupSpan(match, 'adjectives');
@@ -246,7 +221,6 @@ function stature(text: string): Phrase[] {
             wordStart: span.start,
             wordEnd: span.end,
             certainty: 0.8,
-            negatable: false,
           },
         ];
       }),
@@ -257,11 +231,11 @@ function stature(text: string): Phrase[] {
 
 const hand = /(?<![\p{L}-])(?<word>(?:left|right)-hand(?:ed|er)|southpaw)(?![\p{L}-])/giu;
 const scarAt = new RegExp(
-  `(?<![\\p{L}-])scar(?:\\s+(?:\\p{L}+\\s+){0,3}?)?\\s*(?:on|across|over|along|down|under|above|below|through|at)\\s+(?:his|her|their|the|its|one)?\\s*(?<word>(?:(?:left|right|upper|lower)\\s+)?(?:${words(bodyParts.en)}))(?![\\p{L}-])`,
+  `(?<![\\p{L}-])scar(?:\\s+(?:\\p{L}+\\s+){0,3}?)?\\s*(?:on|across|over|along|down|under|above|below|through|at)\\s+(?:his|her|their|the|its|one)?\\s*(?<word>(?:(?:left|right|upper|lower)\\s+)?(?:${wordsOf(bodyParts.en)}))(?![\\p{L}-])`,
   'giu',
 );
 const scarred = new RegExp(
-  `(?<![\\p{L}-])scarred\\s+(?<word>(?:(?:left|right)\\s+)?(?:${words(bodyParts.en)}))(?![\\p{L}-])`,
+  `(?<![\\p{L}-])scarred\\s+(?<word>(?:(?:left|right)\\s+)?(?:${wordsOf(bodyParts.en)}))(?![\\p{L}-])`,
   'giu',
 );
 const glasses =
@@ -285,7 +259,6 @@ function marks(text: string): Phrase[] {
       wordStart: span.start,
       wordEnd: span.end,
       certainty: 0.9,
-      negatable: false,
     });
   }
   for (const match of [...allMatches(scarAt, text), ...allMatches(scarred, text)]) {
@@ -294,17 +267,13 @@ function marks(text: string): Phrase[] {
     const told = text.slice(span.start, span.end).toLowerCase();
     const part = bodyParts.en[told.split(/\s+/).at(-1) ?? ''] ?? '';
     const side = /^(left|right)/.exec(told)?.[1];
-    found.push({
-      attribute: 'mark.scar',
-      about: '',
-      values: [side === undefined ? part : `${side} ${part}`],
-      start: match.index,
-      end: match.index + match[0].length,
-      wordStart: span.start,
-      wordEnd: span.end,
-      certainty: 0.9,
-      negatable: false,
-    });
+    found.push(
+      phraseAt(match, span, {
+        attribute: 'mark.scar',
+        values: [side === undefined ? part : `${side} ${part}`],
+        certainty: 0.9,
+      }),
+    );
   }
   if (!drinking.test(text)) {
     for (const match of allMatches(glasses, text)) {
@@ -318,17 +287,9 @@ function marks(text: string): Phrase[] {
         ) && !/never\s+(?:\p{L}+\s+){0,2}without\s+(?:\p{L}+\s+)?$/iu.test(context);
       const temporary = none && /\bwithout\s+(?:his|her|their)\s/i.test(context.slice(-16));
       if ((lead === '' && !match.groups?.['adjective']) || temporary) continue;
-      found.push({
-        attribute: 'mark.glasses',
-        about: '',
-        values: [none ? 'no' : 'yes'],
-        start: match.index,
-        end: match.index + match[0].length,
-        wordStart: span.start,
-        wordEnd: span.end,
-        certainty: 0.8,
-        negatable: false,
-      });
+      found.push(
+        phraseAt(match, span, { attribute: 'mark.glasses', values: [none ? 'no' : 'yes'], certainty: 0.8 }),
+      );
     }
   }
   for (const match of allMatches(beard, text)) {
@@ -347,22 +308,14 @@ function marks(text: string): Phrase[] {
       /\b(?:with|had|has|wore|wears|wearing|and|grown)\s+(?:an?\s+)?(?:\p{L}+\s+)*$/iu.test(context) ||
       /^(?:bearded|clean-shaven|beardless)$/.test(word);
     if (!none && !has) continue;
-    found.push({
-      attribute: 'mark.beard',
-      about: '',
-      values: [none ? 'no' : 'yes'],
-      start: match.index,
-      end: match.index + match[0].length,
-      wordStart: span.start,
-      wordEnd: span.end,
-      certainty: 0.8,
-      negatable: false,
-    });
+    found.push(
+      phraseAt(match, span, { attribute: 'mark.beard', values: [none ? 'no' : 'yes'], certainty: 0.8 }),
+    );
   }
   return found;
 }
 
-const kind = words(species.en);
+const kind = wordsOf(species.en);
 const isKind = new RegExp(
   `(?<![\\p{L}-])(?:is|was)\\s+an?\\s+(?:\\p{L}+\\s+){0,3}?(?<word>${kind})(?![\\p{L}-])`,
   'giu',
@@ -390,7 +343,6 @@ function kinds(text: string): Phrase[] {
           wordStart: span.start,
           wordEnd: span.end,
           certainty: 0.8,
-          negatable: false,
         },
       ];
     }),

@@ -13,14 +13,34 @@ export interface Phrase {
   readonly wordEnd: number;
   /** How sure the wording is, 0…1. */
   readonly certainty: number;
-  /** The phrase itself says "no beard", "without glasses". */
-  readonly negatable: boolean;
-  /** Who has it stands within or directly before the phrase, so a distant subject does not count. */
-  readonly needsSubject?: boolean;
 }
 
+/** A stretch of a text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+type Told = Pick<Phrase, 'attribute' | 'values' | 'certainty'> & { readonly about?: string };
+
+/** A phrase that is a whole match; `word` is where its telling words stand. */
+export const phraseAt = ({ index, 0: whole }: RegExpExecArray, word: Span, told: Told): Phrase => ({
+  about: '',
+  ...told,
+  start: index,
+  end: index + whole.length,
+  wordStart: word.start,
+  wordEnd: word.end,
+});
+
+/** The words of a table as one pattern, the longest first. */
+export const wordsOf = (table: Readonly<Record<string, string>>): string =>
+  Object.keys(table)
+    .toSorted((a, b) => b.length - a.length)
+    .join('|');
+
 /** The span of one capture group of a match. */
-export function groupSpan(match: RegExpExecArray, name: string): { start: number; end: number } | null {
+export function groupSpan(match: RegExpExecArray, name: string): Span | null {
   const span = match.indices?.groups?.[name];
   return span ? { start: span[0], end: span[1] } : null;
 }
