@@ -5,6 +5,7 @@ import type { Story } from '#shared/story/story.ts';
 import { Button } from '../../components/Button.tsx';
 import { pictureName } from '../../components/pictures/pictureText.ts';
 import { Thumb } from '../../components/pictures/Thumb.tsx';
+import { useModelNames } from '../../components/useModelNames.ts';
 import { useInterfaceLanguage } from '../../i18n/useInterfaceLanguage.ts';
 import { openCharacter, openScene, select } from '../../stores/selectionStore.ts';
 import { useStoryStore } from '../../stores/storyStore.ts';
@@ -44,6 +45,7 @@ export function EvidenceView({ statement, onShow }: { readonly statement: Statem
   const { t } = useTranslation();
   const { evidence } = statement;
   const placeName = usePlaceName()(evidence);
+  const nameOf = useModelNames();
   const story = useStoryStore((state) => state.story);
   const image = evidence.kind === 'picture' ? story?.images[evidence.imageId] : undefined;
   const from = evidence.start - evidence.sentenceStart;
@@ -59,7 +61,7 @@ export function EvidenceView({ statement, onShow }: { readonly statement: Statem
         <p className={styles.place}>
           {placeName}
           {evidence.kind === 'picture' && evidence.modelId !== null && (
-            <span> · {t('consistency.byModel', { model: evidence.modelId })}</span>
+            <span> · {t('consistency.byModel', { model: nameOf(evidence.modelId) })}</span>
           )}
         </p>
         <p className={styles.sentence}>

@@ -5,6 +5,7 @@ import { createSceneId } from '#shared/story/ids.ts';
 import { countText } from '#shared/text/counts.ts';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { TextField } from '../../components/Field.tsx';
+import { useModelNames } from '../../components/useModelNames.ts';
 import { editPlan, type PlanStep } from '../../stores/planStore.ts';
 import { LiveText } from './LiveText.tsx';
 import styles from './Plan.module.css';
@@ -56,6 +57,7 @@ interface SceneRowProps {
 
 function SceneRow({ scene, index, isLast, step }: SceneRowProps) {
   const { t } = useTranslation();
+  const nameOf = useModelNames();
   const { id } = scene;
   const title = scene.title || t('app.untitled');
   const change = (patch: Partial<Pick<PlannedScene, 'title' | 'summary' | 'text' | 'isWritten'>>) =>
@@ -116,7 +118,7 @@ function SceneRow({ scene, index, isLast, step }: SceneRowProps) {
             <div className={styles.sceneFoot}>
               <span className={styles.quiet}>
                 {t('plan.words', { count: countText(scene.text).words })}
-                {scene.modelId !== null && ` · ${t('plan.writtenBy', { model: scene.modelId })}`}
+                {scene.modelId !== null && ` · ${t('plan.writtenBy', { model: nameOf(scene.modelId) })}`}
               </span>
               <Button small onPress={() => change({ text: '', isWritten: false })}>
                 <RotateCcw size={14} aria-hidden />
