@@ -12,7 +12,6 @@ import {
 import type { SceneId } from '#shared/story/ids.ts';
 import { client } from '../api/client.ts';
 import { tellError } from './notices.ts';
-
 import { openScene } from './selectionStore.ts';
 import { dispatch, flushStory, openStory, useStoryStore } from './storyStore.ts';
 

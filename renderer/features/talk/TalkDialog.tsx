@@ -2,8 +2,10 @@ import { ImagePlus, Square } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { useShallow } from 'zustand/react/shallow';
 import type { ImageId } from '#shared/story/ids.ts';
 import type { StoryImage } from '#shared/story/image.ts';
+import { livePictures } from '#shared/story/livePictures.ts';
 import { ActionMenu } from '../../components/ActionMenu.tsx';
 import { AppDialog } from '../../components/AppDialog.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
@@ -96,7 +98,8 @@ function Question({ images, isAnswering }: QuestionProps) {
   const showing = useTalk((talk) => talk.showing);
   const hasSaid = useTalk((talk) => saidNow(talk).length > 0);
   const [text, setText] = useState('');
-  const others = Object.values(images).filter(({ id }) => !showing.includes(id));
+  const live = useStoryStore(useShallow((state) => (state.story ? livePictures(state.story) : [])));
+  const others = live.filter(({ id }) => !showing.includes(id));
   const send = () => {
     if (isAnswering || text.trim() === '') return;
     setText('');

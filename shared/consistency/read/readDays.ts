@@ -145,7 +145,7 @@ export function wrongWeekdays(passage: Passage): WrongWeekday[] {
         end: span.end,
       };
       const date = ofDates.some((one) => one.index <= span.start && span.end <= one.index + one[0].length);
-      if (!date && last !== null && gone !== null && gone > 0 && isNear(text, at, sentence, language)) {
+      if (!date && last !== null && gone !== null && gone > 0 && isNear(text, at, language)) {
         const expected = (last.day + gone) % 7;
         if (expected !== told.day) wrong.push({ told, reason: last, expected, certainty: 0.8 });
       }
@@ -157,7 +157,7 @@ export function wrongWeekdays(passage: Passage): WrongWeekday[] {
 }
 
 /** The weekday is said of the day that the shift leads to: "The next day was Friday", not "The next day she thought of Friday". */
-function isNear(text: string, at: number, _sentence: ReadSentence, language: Language): boolean {
+function isNear(text: string, at: number, language: Language): boolean {
   const before = text.slice(0, at);
   return language === 'en'
     ? /(?:day|morning|afternoon|evening|night|later|after)(?:,?\s+(?:was|it was|which was|being)?\s*(?:an?|on)?\s*|,\s+an?\s+|\s+was\s+an?\s+)$/i.test(
